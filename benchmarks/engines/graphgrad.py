@@ -1,0 +1,48 @@
+"""This project: plain NumPy on Tensors, then `backward`."""
+
+import numpy as np
+from workloads import rotate, wave
+
+import autograd as ag
+import nn
+
+
+def scalars(a, b):
+    """Two leaves and one walk."""
+
+    def run():
+        x, y = ag.Tensor(a), ag.Tensor(b)
+        out = rotate(x, y)
+        out.backward()
+        return out.item(), (x.grad, y.grad)
+
+    return run
+
+
+def vector(values):
+    """NumPy's own functions, through its protocols."""
+
+    def run():
+        x = ag.Tensor(values)
+        out = wave(np, x)
+        out.backward()
+        return out.item(), (x.grad,)
+
+    return run
+
+
+def mlp(x, labels, parameters, activation):
+    """Layers by hand and the fused loss of `nn`."""
+    act = {"tanh": np.tanh, "relu": nn.relu}[activation]
+
+    def run():
+        leaves = [ag.Tensor(parameter) for parameter in parameters]
+        *hidden, weight, bias = leaves
+        h = x
+        for w, b in zip(hidden[::2], hidden[1::2], strict=True):
+            h = act(h @ w + b)
+        loss = nn.softmax_cross_entropy(h @ weight + bias, labels)
+        loss.backward()
+        return loss.item(), [leaf.grad for leaf in leaves]
+
+    return run

@@ -1,0 +1,79 @@
+"""What is measured: the inputs, the shared expressions, and the goals."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+ROTATIONS = 16  # six operations each, and one to end with: 97
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A function of plain inputs, how exactly engines must agree on it, and how fast we want to be.
+
+    `goals` maps an engine to the largest ratio of our time to its time.
+    """
+
+    title: str
+    function: str
+    inputs: Callable[[], tuple[Any, ...]]
+    goals: Mapping[str, float]
+    tolerance: float = 1e-10
+
+
+def rotate(a: Any, b: Any) -> Any:
+    """Return Re z + Im z for z = (a + ib)**17, by additions, subtractions and multiplications."""
+    x, y = a, b
+    for _ in range(ROTATIONS):
+        x, y = a * x - b * y, a * y + b * x
+    return x + y
+
+
+def wave(xp: Any, x: Any) -> Any:
+    """Return sum(y*y + 2y - 1), y = exp(sin(x)cos(x)) + x*x*x - tanh(x), with `xp`'s functions."""
+    y = xp.exp(xp.sin(x) * xp.cos(x)) + x * x * x - xp.tanh(x)
+    return xp.sum(y * y + 2 * y - 1)
+
+
+def network(sizes: tuple[int, ...], batch: int, activation: str, dtype: type) -> tuple[Any, ...]:
+    """Return inputs, labels, the list weight, bias, weight, bias ..., and the activation's name."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(batch, sizes[0])).astype(dtype)
+    labels = rng.integers(sizes[-1], size=batch)
+    parameters = []
+    for rows, columns in pairwise(sizes):
+        parameters.append((rng.normal(size=(rows, columns)) / np.sqrt(rows)).astype(dtype))
+        parameters.append((rng.normal(size=columns) / 10).astype(dtype))
+    return x, labels, parameters, activation
+
+
+WORKLOADS = {
+    "scalars": Workload(
+        "97 operations on two scalars",
+        "scalars",
+        lambda: (0.6, 0.8),
+        {"micrograd": 0.75, "pytorch": 0.20, "hips": 0.10},
+    ),
+    "vector": Workload(
+        "vector of 500",
+        "vector",
+        lambda: (np.random.default_rng(0).normal(size=500),),
+        {"pytorch": 0.55, "hips": 0.35},
+    ),
+    "small_mlp": Workload(
+        "MLP 64-64-64-10, batch 32, tanh, float64",
+        "mlp",
+        lambda: network((64, 64, 64, 10), 32, "tanh", np.float64),
+        {"pytorch": 0.55, "by_hand": 1.5},
+    ),
+    "large_mlp": Workload(
+        "MLP 784-512-512-10, batch 128, relu, float32",
+        "mlp",
+        lambda: network((784, 512, 512, 10), 128, "relu", np.float32),
+        {"pytorch": 1.0, "by_hand": 1.15},
+        tolerance=1e-4,
+    ),
+}
