@@ -32,23 +32,12 @@ LAYERS = (
     ("nn",),
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
-NEVER_MEET = {
-    ("autograd.ops", "autograd.graph")
-}  # statements know what a rule is, not how it is walked
-PUBLIC_PARTS = {
-    "errors",
-    "extend",
-    "numpy",
-    "scipy",
-    "testing",
-    "viz",
-}  # of `autograd`, seen by `nn`
-HEAVY = {
-    "graphviz",
-    "hypothesis",
-    "matplotlib",
-    "scipy",
-}  # imported where they are used, not by `import autograd`
+# Statements know what a rule is, not how it is walked.
+NEVER_MEET = {("autograd.ops", "autograd.graph")}
+# The parts of `autograd` that `nn` sees, beside its public names.
+PUBLIC_PARTS = {"errors", "extend", "numpy", "scipy", "testing", "viz"}
+# Imported where they are used, so not by `import autograd`.
+HEAVY = {"graphviz", "hypothesis", "matplotlib", "scipy"}
 
 CORE = ("tensor", "graph", "primitive", "broadcasting", "dispatch")
 CORE_LINES = 500  # of these together
@@ -103,9 +92,8 @@ class Source:
             elif isinstance(node, ast.ImportFrom):
                 module = self.absolute(node)
                 for alias in node.names:
-                    yield Import(
-                        module, alias.name, alias.asname or alias.name, node.lineno, at_import
-                    )
+                    bound = alias.asname or alias.name
+                    yield Import(module, alias.name, bound, node.lineno, at_import)
             later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             todo += [(child, at_import and not later) for child in ast.iter_child_nodes(node)]
 
@@ -140,11 +128,8 @@ class Source:
         while todo:
             for node in ast.iter_child_nodes(todo.pop()):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    yield (
-                        node.name,
-                        node.lineno,
-                        len(code & set(range(node.lineno, node.end_lineno + 1))),
-                    )
+                    lines = set(range(node.lineno, node.end_lineno + 1))
+                    yield node.name, node.lineno, len(code & lines)
                 else:
                     todo.append(node)
 
@@ -180,39 +165,38 @@ def misplaced_imports(root):
     for source in modules.values():
         here = part_of(source.name)
         if here not in LEVEL:
-            yield f"{source.path}:1: {here} is in no layer; place it in LAYERS of {Path(__file__).name}"
+            yield f"{source.path}:1: {here} is in no layer; place it in LAYERS of this test"
             continue
         for wanted in source.imports():
             there = part_of(target_module(wanted, modules))
-            if there is None or there == here:
+            if there in {None, here}:
                 continue
             if there not in LEVEL or LEVEL[there] >= LEVEL[here] or (here, there) in NEVER_MEET:
                 yield (
-                    f"{source.path}:{wanted.line}: {here} imports {wanted.full}, which is not below it;"
-                    " pass the thing as an argument, or move what is shared to a lower module"
+                    f"{source.path}:{wanted.line}: {here} imports {wanted.full}, which is not "
+                    "below it; pass the thing as an argument, or move what both need further down"
                 )
 
 
 def private_uses(root):
     """Imports in `nn` of names that `autograd` does not publish."""
     modules = sources(root)
-    public = published(modules["autograd"]) | PUBLIC_PARTS
-    public_modules = {"autograd"} | {f"autograd.{part}" for part in PUBLIC_PARTS}
+    names = published(modules["autograd"]) | PUBLIC_PARTS
+    parts = {f"autograd.{part}" for part in PUBLIC_PARTS}
+
+    def is_public(wanted):
+        if wanted.module == "autograd":
+            return wanted.name is None or wanted.name in names
+        return wanted.module in parts and not (wanted.name or "").startswith("_")
+
     for source in modules.values():
         if part_of(source.name) != "nn":
             continue
         for wanted in source.imports():
-            if part_of(wanted.module) in {None, "nn"}:
-                continue
-            known = wanted.module in public_modules and (
-                wanted.name in public
-                if wanted.module == "autograd" and wanted.name
-                else not (wanted.name or "").startswith("_")
-            )
-            if not known:
+            if part_of(wanted.module) not in {None, "nn"} and not is_public(wanted):
                 yield (
                     f"{source.path}:{wanted.line}: {wanted.full} is not public; use a name of "
-                    f"autograd.__all__ or one of its public parts ({', '.join(sorted(PUBLIC_PARTS))})"
+                    f"autograd.__all__ or of autograd's {', '.join(sorted(PUBLIC_PARTS))}"
                 )
 
 
@@ -239,9 +223,8 @@ def heavy_imports(root):
                     f"{wanted.module}; import it inside the function that needs it"
                 )
             pieces = target_module(wanted, modules).split(".")
-            reached = {
-                ".".join(pieces[: n + 1]) for n in range(len(pieces))
-            }  # with the packages around it
+            # To import a module is to import the packages around it.
+            reached = {".".join(pieces[: n + 1]) for n in range(len(pieces))}
             todo += sorted(reached & modules.keys() - seen)
             seen |= reached
 
@@ -265,8 +248,8 @@ def oversized_modules(root):
     if sum(core.values()) > CORE_LINES:
         shares = ", ".join(f"{name} {count}" for name, count in core.items())
         yield (
-            f"autograd/:1: the core has {sum(core.values())} code lines ({shares}), {CORE_LINES} are "
-            "allowed; simplify, or raise CORE_LINES in a commit of its own that says why"
+            f"autograd/:1: the core has {sum(core.values())} code lines ({shares}), "
+            f"{CORE_LINES} are allowed; simplify, or raise the number in a commit that says why"
         )
     for name, count in lines.items():
         if count > MODULE_LINES:
@@ -325,9 +308,8 @@ def plant(root, files):
 
 def function(name, lines):
     """The source of a function with that many code lines, and others that do not count."""
-    return f'def {name}():\n    """Not counted."""\n\n    # nor this\n' + "    x = 1\n" * (
-        lines - 1
-    )
+    head = f'def {name}():\n    """Not counted."""\n\n    # nor this\n'
+    return head + "    x = 1\n" * (lines - 1)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
