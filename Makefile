@@ -37,7 +37,8 @@ unit: $(VENV)/dev.stamp $(VENV)/dot.stamp
 	$(python) -m pytest --cov $(ARGS)
 
 bench: $(VENV)/dev.stamp
-	$(python) -m benchmarks $(ARGS)
+	$(python) benchmarks/peers.py --setup
+	$(python) benchmarks/peers.py $(ARGS)
 
 format: $(VENV)/dev.stamp
 	$(python) -m ruff check --fix
