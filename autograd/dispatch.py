@@ -1,0 +1,57 @@
+"""Which primitive stands for which NumPy function."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import KeywordError, NotDifferentiableError
+
+TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
+"""From a NumPy function to what is called instead of it when an argument is a Tensor."""
+
+
+def numpy_name(function: Callable[..., Any]) -> str:
+    """Return the name under which users know `function`.
+
+    Examples
+    --------
+    >>> numpy_name(np.linalg.norm), numpy_name(len)
+    ('np.linalg.norm', 'len')
+    """
+    module = getattr(function, "__module__", None) or ("numpy" if isinstance(function, np.ufunc) else "")
+    name = getattr(function, "__name__", repr(function))
+    return f"np{module[5:]}.{name}" if module.split(".")[0] == "numpy" else name
+
+
+def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call what stands for `function`; an error that names it if nothing does."""
+    stand_in = TABLE.get(function)
+    if stand_in is None:
+        raise NotDifferentiableError(
+            f"{numpy_name(function)} of a Tensor has no derivative here; pass arrays (t.data) where none "
+            f"is needed, or state one with autograd.extend"
+        )
+    return stand_in(*args, **kwargs)
+
+
+def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call what stands for ``ufunc.method``; an error that names both if nothing does."""
+    if kwargs.get("out") is not None:
+        raise KeywordError(
+            f"{numpy_name(ufunc)} cannot write into out= when a Tensor is involved: "
+            f"the gradient would be lost; assign the result instead"
+        )
+    if method == "__call__":
+        return call_function(ufunc, inputs, kwargs)
+    if method == "reduce" and ufunc in REDUCTIONS:
+        array, axis, *rest = (*inputs, kwargs.pop("axis", 0)) if len(inputs) == 1 else inputs
+        return REDUCTIONS[ufunc](array, axis, *rest, **kwargs)
+    raise NotDifferentiableError(
+        f"{numpy_name(ufunc)}.{method} of a Tensor has no derivative here; write it with np.sum, "
+        f"np.prod, np.max or a loop, or pass arrays (t.data) where none is needed"
+    )
+
+
+REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+"""What ``ufunc.reduce`` is called when it is a function."""

@@ -1,0 +1,55 @@
+"""The exceptions of autograd.
+
+Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
+
+    GradError
+    ├── DetachError            TypeError             a Tensor was about to lose its history in silence
+    ├── DtypeError             TypeError             a dtype that has no derivative
+    ├── GraphFreedError        RuntimeError          a second walk over a graph that was freed
+    ├── GraphvizMissingError   RuntimeError          no `dot` program to draw with
+    ├── KeywordError           TypeError             a NumPy keyword without a derivative
+    ├── NoGraphError           RuntimeError          a constant was asked for a gradient
+    ├── NotDifferentiableError NotImplementedError   a NumPy function without a rule
+    ├── NotScalarError         TypeError             a gradient of something that is not a scalar
+    └── ShapeError             ValueError            shapes that do not fit
+"""
+
+
+class GradError(Exception):
+    """What every exception of autograd is."""
+
+
+class DetachError(GradError, TypeError):
+    """A Tensor was about to lose its history in silence."""
+
+
+class DtypeError(GradError, TypeError):
+    """Integers, booleans and objects have no derivative."""
+
+
+class GraphFreedError(GradError, RuntimeError):
+    """A walk has already freed what this graph had saved."""
+
+
+class GraphvizMissingError(GradError, RuntimeError):
+    """Graphviz' program `dot` is not on this machine."""
+
+
+class KeywordError(GradError, TypeError):
+    """A keyword of a NumPy function that its rule does not know."""
+
+
+class NoGraphError(GradError, RuntimeError):
+    """A constant was asked for a gradient."""
+
+
+class NotDifferentiableError(GradError, NotImplementedError):
+    """A NumPy function that has no rule, or none for that argument."""
+
+
+class NotScalarError(GradError, TypeError):
+    """A gradient was asked of something that is not one real number."""
+
+
+class ShapeError(GradError, ValueError):
+    """Two shapes that should be equal, or that should broadcast, do not."""

@@ -1,0 +1,355 @@
+"""The graph: its nodes, their order, and the two walks over them.
+
+`pullback` carries cotangents from outputs to inputs, `pushforward` tangents from inputs to outputs. Both visit
+each node once, in the order of birth: a node is always younger than its parents, so sorting by birth
+is a topological sort. Both keep their state in locals and use no recursion.
+"""
+
+import contextlib
+import itertools
+import sys
+from collections.abc import Iterator
+from contextvars import ContextVar
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy import float64, ndarray
+
+from autograd.broadcasting import unbroadcast
+from autograd.errors import GraphFreedError, ShapeError
+
+RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
+is_recording = RECORDING.get
+SCALAR = ((), np.dtype(np.float64))
+"""The space of a float64 scalar; one object, so that `is` tells it on the hot path."""
+
+next_birth = itertools.count(1).__next__
+
+
+class Node:
+    """One operation of the graph, or a leaf; apart from its value, which it does not hold.
+
+    Attributes
+    ----------
+    plan : Plan or None
+        The primitive and how its rules are called; None for a leaf.
+    parents : tuple of Node
+        The nodes of the differentiated arguments, one for each occurrence.
+    kept : tuple or None
+        What the rules need; None once a walk has freed it.
+    space : tuple of (shape, dtype)
+    birth : int
+        Larger than that of each parent.
+    extra : Extra or None
+        What few nodes have: gradient, hooks, name.
+    """
+
+    __slots__ = ("birth", "extra", "kept", "parents", "plan", "space")
+
+    @property
+    def op(self) -> str | None:
+        """Name of the operation; None for a leaf."""
+        return None if self.plan is None else self.plan.primitive.name
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the value."""
+        return self.space[0]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Dtype of the value."""
+        return self.space[1]
+
+    @property
+    def name(self) -> str | None:
+        """Name given by the user."""
+        return None if self.extra is None else self.extra.name
+
+    @property
+    def grad(self) -> Any:
+        """Gradient left by `backward`; None where there is none."""
+        return None if self.extra is None else self.extra.grad
+
+    @property
+    def vjps(self) -> tuple[Any, ...]:
+        """One function from cotangent to cotangent for each parent."""
+
+        def closure(position: int) -> Any:
+            def vjp(g: Any) -> Any:
+                if self.kept is None:
+                    raise _freed(self)
+                pulled = self.plan.pull(g, self.kept)[position]
+                return None if pulled is None else fit(pulled, self.parents[position], self.plan)
+
+            return vjp
+
+        return tuple(closure(position) for position in range(len(self.parents)))
+
+    def more(self) -> "Extra":
+        """Return the node's `extra`, made if there is none."""
+        if self.extra is None:
+            self.extra = Extra()
+        return self.extra
+
+
+class Extra:
+    """What few nodes have: a gradient, hooks, a name."""
+
+    __slots__ = ("grad", "hooks", "name")
+
+    def __init__(self) -> None:
+        self.grad: Any = None
+        self.hooks: list[Any] | None = None
+        self.name: str | None = None
+
+
+def leaf(space: tuple[Any, Any]) -> Node:
+    """Return a node without parents."""
+    node = Node()
+    node.plan, node.parents, node.kept, node.space, node.extra = None, (), (), space, None
+    node.birth = next_birth()
+    return node
+
+
+def space_of(value: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Return shape and dtype of an array or NumPy scalar."""
+    space = (value.shape, value.dtype)
+    return SCALAR if space == SCALAR else space
+
+
+@contextlib.contextmanager
+def recording(flag: bool) -> Iterator[None]:  # noqa: FBT001 - a context of its own; `no_grad` is the public name
+    """Record operations inside the block, or do not."""
+    token = RECORDING.set(flag)
+    try:
+        yield
+    finally:
+        RECORDING.reset(token)
+
+
+def no_grad() -> contextlib.AbstractContextManager[None]:
+    """Return a context, or a decorator, in which operations on Tensors are not recorded.
+
+    It holds for the current thread or asyncio task, and ends with the block, whatever is raised there.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.Tensor([1.0, 2.0])
+    >>> with ag.no_grad():
+    ...     y = x * 2
+    >>> y.requires_grad, (x * 2).requires_grad
+    (False, True)
+    """
+    return recording(False)
+
+
+def ancestry(roots: Any, since: int = 0) -> tuple[list[Node], bool]:
+    """Return the nodes that `roots` depend on, youngest first, and whether any is older than `since`.
+
+    Older nodes are neither returned nor followed.
+    """
+    seen = set(roots)
+    order = list(roots)
+    older = False
+    for node in order:  # which grows while it is read
+        for parent in node.parents:
+            if parent not in seen:
+                if parent.birth < since:
+                    older = True
+                else:
+                    seen.add(parent)
+                    order.append(parent)
+    order.sort(key=attrgetter("birth"), reverse=True)
+    return order, older
+
+
+def leading_to(targets: Any, order: list[Node]) -> set[Node]:
+    """Return the nodes of `order` (youngest first) that are, or depend on, one of `targets`."""
+    leading = set(targets)
+    for node in reversed(order):
+        if not leading.isdisjoint(node.parents):
+            leading.add(node)
+    return leading
+
+
+def pullback(
+    cotangents: dict[Node, Any],
+    order: list[Node],
+    targets: set[Node] | None = None,
+    *,
+    record: bool = False,
+    retain: bool = False,
+) -> dict[Node, Any]:
+    """Carry cotangents from the youngest nodes of `order` to the oldest.
+
+    Parameters
+    ----------
+    cotangents : dict from Node to array
+        Where the walk starts; it is used up.
+    order : list of Node
+        From `ancestry`.
+    targets : set of Node, optional
+        Whose cotangents are asked for; the walk takes only the ways that lead to them. Without it: the leaves.
+    record : bool
+        Record the rules, so that the result can be differentiated again.
+    retain : bool
+        Keep what the nodes had saved for another walk.
+
+    Returns
+    -------
+    dict from Node to array or Tensor
+        Cotangents of the targets; of leaves that are none, too.
+    """
+    wanted = None if targets is None else leading_to(targets, order)
+    owned: set[Node] = set()  # whose cotangent is a buffer that only this walk holds
+    pop, get = cotangents.pop, cotangents.get
+    for node in order:
+        g = pop(node, None)
+        if g is None:
+            continue
+        if node.extra is not None and node.extra.hooks:
+            g = _hooked(node, g)
+        plan = node.plan
+        if plan is None or (targets is not None and node in targets):
+            cotangents[node] = g
+        if plan is None or (wanted is not None and wanted.isdisjoint(node.parents)):
+            continue
+        kept = node.kept
+        if kept is None:
+            raise _freed(node)
+        if not retain:
+            node.kept = None
+        if record:
+            kept = plan.reconnect(node, kept)
+        elif plan.add_into is not None:
+            _add_into(node, g, kept, cotangents, owned)
+            continue
+        try:
+            contributions = plan.pull(g, kept) if wanted is None else _pull_wanted(node, g, kept, wanted)
+        except Exception as error:
+            error.add_note(f"while the gradient of {_describe(node)} was computed")
+            raise
+        for parent, c in zip(node.parents, contributions):  # noqa: B905 - equal by construction, and hot
+            kind = type(c)
+            if kind is float64:
+                if parent.space is not SCALAR:
+                    c = fit(c, parent, plan)
+            elif c is None:
+                continue
+            elif kind is not ndarray or c.shape != parent.space[0] or c.dtype is not parent.space[1]:
+                c = fit(c, parent, plan)
+            before = get(parent)
+            if before is not None:
+                if kind is ndarray and not record:
+                    if parent in owned:
+                        before += c
+                        continue
+                    owned.add(parent)
+                c = before + c
+            cotangents[parent] = c
+    return cotangents
+
+
+def pushforward(tangents: dict[Node, Any], order: list[Node], *, record: bool = False) -> dict[Node, Any]:
+    """Carry tangents from the oldest nodes of `order` (youngest first) to the youngest.
+
+    Parameters
+    ----------
+    tangents : dict from Node to array
+        Where the walk starts.
+    order : list of Node
+        From `ancestry`.
+    record : bool
+        Record the rules, so that the result can be differentiated again.
+
+    Returns
+    -------
+    dict from Node to array or Tensor
+        Of each node that depends on one of the first.
+    """
+    for node in reversed(order):
+        if node.plan is None or node in tangents or tangents.keys().isdisjoint(node.parents):
+            continue
+        if node.kept is None:
+            raise _freed(node)
+        kept = node.plan.reconnect(node, node.kept) if record else node.kept
+        incoming = [tangents.get(parent) for parent in node.parents]
+        out = node.plan.push(incoming, kept)
+        if out.shape != node.space[0]:  # a broadcast that the rule did not see
+            out = np.broadcast_to(out, node.space[0])
+        tangents[node] = out if out.dtype == node.space[1] else out.astype(node.space[1])
+    return tangents
+
+
+def own(array: Any, references: int = 3) -> Any:
+    """Return `array`, or a copy of it where someone else may hold its memory.
+
+    `references` is how many the caller accounts for; NumPy scalars cannot be shared.
+    """
+    if type(array) is np.ndarray and (
+        array.base is not None or not array.flags.writeable or sys.getrefcount(array) > references
+    ):
+        return array.copy()
+    return array
+
+
+def _freed(node: Node) -> GraphFreedError:
+    """Return the error of a walk over a node that has nothing any more."""
+    return GraphFreedError(
+        f"{_describe(node)} was already differentiated and what it had saved is freed; "
+        f"pass retain_graph=True to the first backward() to walk the graph again"
+    )
+
+
+def _describe(node: Node) -> str:
+    """Return an operation with its shapes, for messages."""
+    shapes = ", ".join(str(parent.space[0]) for parent in node.parents)
+    return f"{node.op}({shapes}) -> {node.space[0]}"
+
+
+def _hooked(node: Node, g: Any) -> Any:
+    """Return the cotangent after the hooks of `node`."""
+    for hook in tuple(node.extra.hooks):
+        changed = hook(g)
+        g = g if changed is None else fit(changed, node, None)
+    return g
+
+
+def _pull_wanted(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
+    """Return a contribution for each parent in `wanted`, None for the others."""
+    if node.plan.joint:
+        pulled = node.plan.pull(g, kept)
+        return [c if parent in wanted else None for parent, c in zip(node.parents, pulled, strict=True)]
+    return [
+        rule(g, kept) if parent in wanted else None
+        for parent, rule in zip(node.parents, node.plan.rules, strict=True)
+    ]
+
+
+def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned: set[Node]) -> None:
+    """Add a contribution that touches a few elements of the parent to one buffer for all of them."""
+    (parent,) = node.parents
+    if parent not in owned:
+        before = cotangents.get(parent)
+        cotangents[parent] = np.zeros(*parent.space) if before is None else np.array(before)
+        owned.add(parent)
+    node.plan.add_into(cotangents[parent], g, kept)
+
+
+def fit(c: Any, parent: Node, plan: Any) -> Any:
+    """Return contribution `c` in the shape and dtype of `parent`."""
+    shape, dtype = parent.space
+    c = c if hasattr(c, "dtype") else np.asarray(c)
+    if c.shape != shape:
+        if plan is None or not plan.primitive.broadcasts:
+            what = "a hook" if plan is None else f"the rule of {plan.primitive.name}"
+            raise ShapeError(f"{what} returned shape {c.shape} for an argument of shape {shape}")
+        c = unbroadcast(c, shape) if len(c.shape) >= len(shape) else np.broadcast_to(c, shape)
+    if c.dtype != dtype:
+        if c.dtype.kind == "c" and dtype.kind == "f":
+            c = np.real(c)
+        c = c.astype(dtype)
+    return c

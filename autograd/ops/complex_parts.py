@@ -1,0 +1,9 @@
+"""Parts of complex numbers, in HIPS autograd's convention: the gradient of f = u + iv is du/dx - i du/dy."""
+
+import numpy as np
+
+from autograd.primitive import elementwise
+
+elementwise(np.conjugate, lambda g: np.conj(g))
+elementwise(np.real, lambda g: g)
+elementwise(np.imag, lambda g: -1j * g)

@@ -1,0 +1,176 @@
+"""Functions with a diagonal Jacobian: NumPy's ufuncs, and `where` and `clip`.
+
+One rule for each argument serves both modes: `g` is the cotangent of the output or the tangent of the argument. At ties of `maximum` and
+the like each argument gets half; at a bound of `clip` all goes to the bound; `abs` at zero has derivative zero.
+"""
+
+import math
+
+import numpy as np
+
+from autograd.primitive import composite, elementwise
+
+# Arithmetic.
+
+elementwise(np.add, lambda g: g, lambda g: g, operator="add")
+elementwise(np.subtract, lambda g: g, lambda g: -g, operator="sub")
+elementwise(np.multiply, lambda g, y: g * y, lambda g, x: g * x, operator="mul")
+elementwise(np.divide, lambda g, y: g / y, lambda g, ans, y: -g * ans / y, operator="truediv")
+elementwise(np.negative, lambda g: -g, operator="neg")
+elementwise(np.positive, lambda g: g, operator="pos")
+elementwise(np.reciprocal, lambda g, ans: -g * ans * ans)
+elementwise(np.square, lambda g, x: g * (2 * x))
+
+
+def power_vjp_x(g, x, y):
+    """Return g y x^(y-1); without the -1 where y is 0, since there x^y is constant even at x = 0."""
+    return g * (y * x ** (y - (y != 0)))
+
+
+def power_vjp_y(g, ans, x):
+    """Return g x^y log x, with the limit 0 where x is 0."""
+    return g * (ans * np.log(x + (x == 0)))
+
+
+elementwise(np.power, power_vjp_x, power_vjp_y, operator="pow")
+elementwise(np.float_power, power_vjp_x, power_vjp_y)
+elementwise(np.remainder, lambda g: g, lambda g, x, y: -g * np.floor_divide(x, y), operator="mod")
+elementwise(np.fmod, lambda g: g, lambda g, x, y: -g * np.trunc(x / y))
+composite(np.divmod, lambda x, y: (np.floor_divide(x, y), np.remainder(x, y)))
+
+# Roots, exponentials, logarithms.
+
+elementwise(np.sqrt, lambda g, ans: g / (2 * ans))
+elementwise(np.cbrt, lambda g, ans: g / (3 * ans * ans))
+elementwise(np.exp, lambda g, ans: g * ans)
+elementwise(np.exp2, lambda g, ans: g * (ans * math.log(2)))
+elementwise(np.expm1, lambda g, ans: g * (ans + 1))
+elementwise(np.log, lambda g, x: g / x)
+elementwise(np.log2, lambda g, x: g / (x * math.log(2)))
+elementwise(np.log10, lambda g, x: g / (x * math.log(10)))
+elementwise(np.log1p, lambda g, x: g / (1 + x))
+
+
+def shift(ans):
+    """Return what to subtract before the exponential: `ans`, but not minus infinity from itself."""
+    return np.where(ans == -math.inf, 0, ans)
+
+
+elementwise(
+    np.logaddexp,
+    lambda g, ans, x: g * np.exp(x - shift(ans)),
+    lambda g, ans, y: g * np.exp(y - shift(ans)),
+)
+elementwise(
+    np.logaddexp2,
+    lambda g, ans, x: g * np.exp2(x - shift(ans)),
+    lambda g, ans, y: g * np.exp2(y - shift(ans)),
+)
+
+# Trigonometric and hyperbolic functions. Factored differences keep their digits near 1.
+
+elementwise(np.sin, lambda g, x: g * np.cos(x))
+elementwise(np.cos, lambda g, x: -g * np.sin(x))
+elementwise(np.tan, lambda g, ans: g * (1 + ans * ans))
+elementwise(np.arcsin, lambda g, x: g / np.sqrt((1 - x) * (1 + x)))
+elementwise(np.arccos, lambda g, x: -g / np.sqrt((1 - x) * (1 + x)))
+elementwise(np.arctan, lambda g, x: g / (1 + x * x))
+elementwise(np.sinh, lambda g, x: g * np.cosh(x))
+elementwise(np.cosh, lambda g, x: g * np.sinh(x))
+elementwise(np.tanh, lambda g, ans: g * (1 - ans * ans))
+elementwise(np.arcsinh, lambda g, x: g / np.sqrt(x * x + 1))
+elementwise(np.arccosh, lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+elementwise(np.arctanh, lambda g, x: g / ((1 - x) * (1 + x)))
+elementwise(np.degrees, lambda g: g * (180 / math.pi))
+elementwise(np.rad2deg, lambda g: g * (180 / math.pi))
+elementwise(np.radians, lambda g: g * (math.pi / 180))
+elementwise(np.deg2rad, lambda g: g * (math.pi / 180))
+
+# Plane geometry. At the origin the derivatives of both are taken as zero.
+
+
+def ratio(x, y):
+    """Return x / y, and 0 where y is 0."""
+    return x / (y + (y == 0))
+
+
+elementwise(np.hypot, lambda g, ans, x: g * ratio(x, ans), lambda g, ans, y: g * ratio(y, ans))
+elementwise(
+    np.arctan2,
+    lambda g, x, y: g * ratio(ratio(y, np.hypot(x, y)), np.hypot(x, y)),
+    lambda g, x, y: -g * ratio(ratio(x, np.hypot(x, y)), np.hypot(x, y)),
+)
+
+# Kinks and jumps.
+
+
+def tied(g, ans, x, y):
+    """Return what `x` gets of the larger, or the smaller, of two: all, half at a tie, or nothing."""
+    return np.where(x == y, g / 2, np.where(ans == x, g, 0))
+
+
+def tied_y(g, ans, x, y):
+    """Return what `y` gets."""
+    return tied(g, ans, y, x)
+
+
+elementwise(np.maximum, tied, tied_y)
+elementwise(np.minimum, tied, tied_y)
+elementwise(np.fmax, tied, tied_y)
+elementwise(np.fmin, tied, tied_y)
+elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)), operator="abs")
+elementwise(np.fabs, lambda g, x: g * np.sign(x))
+elementwise(np.copysign, lambda g, x, y: g * (np.sign(x) * np.copysign(1, y)), None)
+elementwise(np.heaviside, None, lambda g, x: g * (x == 0))
+elementwise(np.nextafter, lambda g: g, None)
+elementwise(np.ldexp, lambda g, y: np.ldexp(g, y), None)
+
+
+def fraction(x):
+    """Return the part of `x` after the point, with its sign."""
+    return np.modf(x)[0]
+
+
+fractional = elementwise(fraction, lambda g: g)
+composite(np.modf, lambda x: (fractional(x), np.trunc(x)))
+
+
+def frexp(x):
+    """Return mantissa and exponent of `x`; the mantissa is ``x / 2**exponent``."""
+    _, exponent = np.frexp(x.data)
+    return np.ldexp(x, -exponent), exponent
+
+
+composite(np.frexp, frexp)
+
+# Choices.
+
+elementwise(
+    np.where,
+    None,
+    lambda g, condition: np.where(condition, g, 0),
+    lambda g, condition: np.where(condition, 0, g),
+)
+
+
+def bounded(x, lower, upper):
+    """Return `x` brought between bounds."""
+    return np.minimum(np.maximum(x, lower), upper)
+
+
+clipped = elementwise(
+    bounded,
+    lambda g, x, lower, upper: np.where((x > lower) & (x < upper), g, 0),
+    lambda g, x, lower, upper: np.where((x <= lower) & (lower < upper), g, 0),
+    lambda g, x, lower, upper: np.where(np.maximum(x, lower) >= upper, g, 0),
+    name="clip",
+)
+
+
+def clip(a, a_min=None, a_max=None, *, min=None, max=None):  # noqa: A002 - NumPy's names
+    """Clip as `numpy.clip` does, whose bounds have two spellings and may be None."""
+    lower, upper = (a_min if min is None else min), (a_max if max is None else max)
+    return clipped(a, -math.inf if lower is None else lower, math.inf if upper is None else upper)
+
+
+composite(np.clip, clip)

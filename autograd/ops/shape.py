@@ -1,0 +1,41 @@
+"""Functions that move elements, repeat them or join arrays; all linear."""
+
+import numpy as np
+
+from autograd.broadcasting import unbroadcast
+from autograd.primitive import linear
+
+
+def transpose_vjp(g, axes=None):
+    """Undo a permutation of axes."""
+    return np.transpose(g, None if axes is None else np.argsort([axis % len(axes) for axis in axes]))
+
+
+def concatenate_vjp(g, arrays_shape, axis=0):
+    """Return the pieces that were joined."""
+    if axis is None:
+        ends = np.cumsum([np.prod(shape, dtype=int) for shape in arrays_shape])
+        starts = [0, *ends[:-1]]
+        return [np.reshape(g[i:j], s) for i, j, s in zip(starts, ends, arrays_shape, strict=True)]
+    ends = np.cumsum([shape[axis] for shape in arrays_shape])
+    before = (slice(None),) * (axis % g.ndim)
+    return [g[(*before, slice(i, j))] for i, j in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def stack_vjp(g, arrays_shape, axis=0):
+    """Return the layers that were stacked."""
+    before = (slice(None),) * (axis % g.ndim)
+    return [g[(*before, i)] for i in range(len(arrays_shape))]
+
+
+linear(np.reshape, lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order), harmless=("shape", "copy"))
+linear(np.ravel, lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order))
+linear(np.transpose, transpose_vjp)
+linear(np.swapaxes, lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
+linear(np.moveaxis, lambda g, source, destination: np.moveaxis(g, destination, source))
+linear(np.expand_dims, lambda g, a_shape: np.reshape(g, a_shape), harmless=("axis",))
+linear(np.squeeze, lambda g, a_shape: np.reshape(g, a_shape), harmless=("axis",))
+linear(np.broadcast_to, lambda g, array_shape: unbroadcast(g, array_shape), harmless=("shape",))
+linear(np.concatenate, concatenate_vjp, sequence=True, harmless=("dtype", "casting"))
+linear(np.stack, stack_vjp, sequence=True, harmless=("dtype", "casting"))
+linear(np.astype, lambda g: g, harmless=("dtype", "copy"))

@@ -1,0 +1,549 @@
+"""Primitives: the statements that make them, and the recording of what they compute.
+
+A statement names a NumPy function and its derivative together::
+
+    elementwise(np.log, lambda g, x: g / x)
+
+The parameter names of a rule say what a node keeps. The first is the cotangent (or tangent); `ans` is the
+output; an argument's name is that argument; with `_shape` after it, only its shape; the rest are the
+function's keywords, with the rule's own defaults. They are read once, when the statement runs.
+"""
+
+import inspect
+import operator as python
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy import float64
+
+from autograd.dispatch import TABLE, numpy_name
+from autograd.errors import KeywordError, NotDifferentiableError
+from autograd.graph import SCALAR, Node, is_recording, next_birth
+from autograd.tensor import Tensor, attached
+from autograd.tensor import constant as constant_tensor
+
+Rule = Callable[..., Any] | None
+PLAIN = frozenset({float, int, bool, complex, *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_))})
+"""Types of operands that are constants and that NumPy takes as they are."""
+
+
+class Primitive:
+    """A function, its derivative rules, and what is known about them.
+
+    Attributes
+    ----------
+    function : callable
+        On arrays.
+    name : str
+        For messages and drawings.
+    parameters : tuple of str
+        The names of its arguments: NumPy's own, or `x`, `y`, `z` for a ufunc.
+    rules, tangent_rules : dict from str to callable
+        For each differentiable argument: cotangent to cotangent, tangent to tangent.
+    linear : bool
+        Whether the tangents go through the function itself.
+    broadcasts : bool
+        Whether a contribution is summed down to its argument's shape.
+    sequence : bool
+        Whether the first argument is a sequence of arrays, whose rule returns one cotangent for each.
+    single : bool
+        Whether only the first argument is differentiated, and is one array.
+    leading : int
+        How many arguments come before the first that the rules do not know.
+    compute : callable
+        What is called on arrays: the function, or a faster one that does the same.
+    add_into : callable or None
+        ``add_into(buffer, g, ...)`` adds a contribution that touches a few elements only; it names what the rule names.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        rules: Sequence[Rule],
+        tangent_rules: Sequence[Rule] = (),
+        *,
+        linear: bool = False,
+        broadcasts: bool = False,
+        **options: Any,
+    ) -> None:
+        self.function, self.linear, self.broadcasts = function, linear, broadcasts
+        self.name = options.get("name") or function.__name__
+        self.sequence, self.add_into = options.get("sequence", False), options.get("add_into")
+        self.parameters = _parameters(function)
+        self.rules = dict(zip(self.parameters, rules, strict=False))
+        self.differentiable = tuple(name for name, rule in self.rules.items() if rule is not None)
+        self.tangent_rules = dict(zip(self.parameters, tangent_rules, strict=False))
+        self.single = self.differentiable == self.parameters[:1] and not self.sequence
+        self.compute = options.get("compute", function)
+        self.plans: dict[tuple[str, ...], Plan] = {}
+        self.known = {*self.rules, *options.get("harmless", ()), *self.plan(self.differentiable).defaults}
+        unknown = [index for index, name in enumerate(self.parameters) if name not in self.known]
+        self.leading = unknown[0] if unknown else len(self.parameters)
+
+    def plan(self, arguments: tuple[str, ...]) -> "Plan":
+        """Return how a node is kept and differentiated in `arguments`."""
+        if arguments not in self.plans:
+            self.plans[arguments] = Plan(self, arguments)
+        return self.plans[arguments]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute on the values, and record where an argument is a variable."""
+        bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has its default
+        if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
+            self._refuse_unknown(bound)
+        if self.single and args and type(args[0]) is Tensor:
+            tensors, arguments, nodes = True, self.differentiable, [args[0]._node]
+            value = bound[self.parameters[0]] = args[0]._value
+            ans = self.compute(value, *args[1:], **kwargs)
+        else:
+            tensors, arguments, nodes = self._unwrap(bound)
+            ans = self.apply(bound, len(args))
+        if not tensors:
+            return ans
+        if not hasattr(ans, "dtype"):
+            ans = np.asarray(ans)
+        if ans.dtype.kind not in "fc":
+            return ans
+        if not any(nodes) or not is_recording():
+            return constant_tensor(ans)
+        plan = self.plan(arguments)
+        if self.sequence:
+            bound["positions"] = tuple(index for index, node in enumerate(nodes) if node is not None)
+            nodes = [node for node in nodes if node is not None]
+        if self.linear:
+            bound["call"] = len(args), bound
+        kept = plan.keep(ans, bound)
+        if self.linear:
+            bound.update(dict.fromkeys(self.differentiable))  # the node keeps the call, not its arrays
+            del bound["call"]
+        return record(ans, plan, tuple(nodes), kept)
+
+    def apply(self, bound: Mapping[str, Any], count: int) -> Any:
+        """Call the function; the first `count` of the bound arguments by position."""
+        values = tuple(bound.values())
+        if count == len(values):
+            return self.compute(*values)
+        return self.compute(*values[:count], **dict(list(bound.items())[count:]))
+
+    def _unwrap(self, bound: dict[str, Any]) -> tuple[bool, tuple[str, ...], list[Node | None]]:
+        """Put values for Tensors; return whether there were any, which arguments are variables, their nodes."""
+        if self.sequence:
+            name = self.parameters[0]
+            items = [as_operand(item) for item in bound[name]]
+            nodes = [item._node if isinstance(item, Tensor) else None for item in items]
+            bound[name] = [item._value if isinstance(item, Tensor) else item for item in items]
+            return any(isinstance(item, Tensor) for item in items), (name,) if any(nodes) else (), nodes
+        tensors, arguments, nodes = False, [], []
+        for name, value in bound.items():
+            item = as_operand(value) if type(value) in CONTAINERS and name in self.rules else value
+            if isinstance(item, Tensor):
+                if name not in self.rules:
+                    raise NotDifferentiableError(
+                        f"{numpy_name(self.function)} has no derivative in {name}; pass an array there (t.data)"
+                    )
+                tensors, bound[name] = True, item._value
+                if item._node is not None and self.rules[name] is not None:
+                    arguments.append(name)
+                    nodes.append(item._node)
+        return tensors, tuple(arguments), nodes
+
+    def _refuse_unknown(self, bound: dict[str, Any]) -> None:
+        """Drop keywords that say nothing; raise for those that the rules do not know."""
+        signature = _signature(self.function)
+        for name in bound.keys() - self.known:
+            if name not in signature:
+                raise TypeError(f"{numpy_name(self.function)}() has no argument {name!r}")
+            if bound[name] is not signature[name].default and bound[name] is not None:
+                raise KeywordError(
+                    f"{numpy_name(self.function)} of a Tensor does not take {name}={bound[name]!r}: "
+                    f"its rule does not know it; leave it out, or pass an array (t.data)"
+                )
+
+
+class Plan:
+    """How a node of one primitive is kept and differentiated, for one choice of variables.
+
+    `keep` picks from a call what the rules name (`keep_values`, for ufuncs, from the values alone); `pull` hands it
+    to the rules. They are compiled from the rules' parameter names, because they run for every operation.
+    """
+
+    __slots__ = ("add_into", "arguments", "defaults", "joint", "keep", "keep_values", "names", "primitive", "pull", "rules", "tangent_rules")
+
+    def __init__(self, primitive: Primitive, arguments: tuple[str, ...]) -> None:
+        self.primitive, self.arguments = primitive, arguments
+        self.joint = primitive.sequence
+        rules = [primitive.rules[argument] for argument in arguments]
+        tangent_rules = [primitive.tangent_rules[a] for a in arguments if primitive.tangent_rules.get(a)]
+        self.defaults = _named_by([*rules, *tangent_rules])
+        if primitive.linear and arguments:
+            others = [a for a in primitive.differentiable if arguments != (a,) and len(primitive.differentiable) > 1]
+            self.defaults |= dict.fromkeys((*others, "call"))
+        if self.joint:
+            self.defaults["positions"] = None
+        self.names = tuple(self.defaults)
+        self.keep = self._compiled_keep("bound", "bound[{!r}]")
+        if isinstance(primitive.function, np.ufunc):
+            self.keep_values = self._compiled_keep(", ".join(primitive.parameters), "{}")
+        calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(rules)]
+        scope = {f"rule{i}": rule for i, rule in enumerate(rules)}
+        pulled = f"({', '.join(calls)},)" if calls else "()"
+        if self.joint:
+            pulled = f"select({calls[0]}, kept[{self.names.index('positions')}])" if calls else "()"
+        self.pull = _compiled(f"lambda g, kept: {pulled}", scope)
+        self.rules = [_compiled(f"lambda g, kept: {call}", scope) for call in calls]
+        self.add_into = None
+        if primitive.add_into is not None:
+            add = {"add": primitive.add_into}
+            self.add_into = _compiled(f"lambda into, g, kept: {self._call(primitive.add_into, 'add', 'into, g')}", add)
+        scope = {f"rule{i}": rule for i, rule in enumerate(tangent_rules)}
+        calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(tangent_rules)]
+        self.tangent_rules = [_compiled(f"lambda g, kept: {call}", scope) for call in calls]
+
+    def _call(self, rule: Any, name: str, first: str = "g") -> str:
+        """Return the source of the call of a rule with what it names."""
+        named = list(_signature(rule))[len(first.split(",")) :]
+        return f"{name}({', '.join([first, *(f'kept[{self.names.index(n)}]' for n in named)])})"
+
+    def _compiled_keep(self, arguments: str, argument: str) -> Callable[..., Any]:
+        """Return the function that picks what is kept; `argument` is how one is found in `arguments`."""
+        parameters = self.primitive.parameters
+
+        def source(name: str) -> str:
+            shaped = name.removesuffix("_shape")
+            if name == "ans":
+                return name
+            if shaped != name and shaped in parameters:
+                return f"shape({argument.format(shaped)})"
+            if name in self.primitive.rules:
+                return argument.format(name)
+            return f"bound.get({name!r}, defaults[{name!r}])"
+
+        picked = "".join(f"{source(name)}, " for name in self.names)
+        return _compiled(f"lambda ans, {arguments}: ({picked})", {"defaults": self.defaults, "bound": {}})
+
+    def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what `node` keeps with its arrays as Tensors of the graph, so that rules are recorded."""
+        own = {"ans": node} | ({} if self.joint else dict(zip(self.arguments, node.parents, strict=True)))
+        return tuple(
+            attached(value, own[name]) if name in own and value is not None else value
+            for name, value in zip(self.names, kept, strict=True)
+        )
+
+    def push(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:
+        """Return the tangent of the output from those of the variables; None stands for zero."""
+        if self.primitive.linear:
+            return self._push_linear(tangents, kept)
+        if len(self.tangent_rules) < len(self.arguments):
+            raise NotDifferentiableError(f"{self.primitive.name} has no rule for forward mode; state one with jvps=")
+        pairs = zip(self.tangent_rules, tangents, strict=True)
+        return _sum(rule(t, kept) for rule, t in pairs if t is not None)
+
+    def _push_linear(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:
+        """Send tangents through the function itself, one argument at a time."""
+        known = dict(zip(self.names, kept, strict=True))
+        parameters = self.primitive.parameters
+        count, bound = known["call"] or (len(parameters), dict.fromkeys(parameters))
+        bound = {name: value for name, value in bound.items() if name != "positions"}
+        if self.joint:
+            shapes = known[f"{parameters[0]}_shape"]
+            dtype = next(t.dtype for t in tangents if t is not None)
+            given = dict(zip(known["positions"], tangents, strict=True))
+            items = [given.get(index) for index in range(len(shapes))]
+            zero = np.zeros((), dtype)
+            items = [np.broadcast_to(zero, s) if t is None else t for t, s in zip(items, shapes, strict=True)]
+            return self.primitive.apply(bound | {parameters[0]: items}, count)
+        bound |= {name: known[name] for name in self.primitive.differentiable if name in known}
+        pairs = zip(self.arguments, tangents, strict=True)
+        return _sum(self.primitive.apply(bound | {a: t}, count) for a, t in pairs if t is not None)
+
+
+# Recording.
+
+
+def record(ans: Any, plan: Plan, parents: tuple[Node, ...], kept: tuple[Any, ...]) -> Tensor:
+    """Return the Tensor of an operation that took place."""
+    node = Node()
+    node.plan = plan
+    node.parents = parents
+    node.kept = kept
+    node.space = SCALAR if type(ans) is float64 else (ans.shape, ans.dtype)
+    node.birth = next_birth()
+    node.extra = None
+    tensor = Tensor.__new__(Tensor)
+    tensor._value = ans
+    tensor._node = node
+    return tensor
+
+
+def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `compute` of one Tensor, recorded."""
+    plan = primitive.plan(primitive.differentiable)
+    keep = plan.keep_values
+
+    def unary(x: Any) -> Any:
+        value = x._value
+        ans = compute(value)
+        if x._node is None or not is_recording():
+            return constant_tensor(ans)
+        return record(ans, plan, (x._node,), keep(ans, value))
+
+    return unary
+
+
+def _binary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `compute` of two operands, recorded; one of them is a Tensor at least.
+
+    This is the hottest path of all: it takes values and nodes apart and makes the new node without a further call.
+    """
+    both, first, second = (primitive.plan(arguments) for arguments in (("x", "y"), ("x",), ("y",)))
+    new_node, new_tensor = Node, object.__new__
+
+    def binary(x: Any, y: Any) -> Any:
+        x_node = y_node = None
+        if type(x) is Tensor:
+            x_node = x._node
+            x = x._value
+        elif type(x) not in PLAIN:
+            x, x_node = _taken_apart(x)
+        if type(y) is Tensor:
+            y_node = y._node
+            y = y._value
+        elif type(y) not in PLAIN:
+            y, y_node = _taken_apart(y)
+            if y is NotImplemented:
+                return NotImplemented
+        ans = compute(x, y)
+        if x_node is None:
+            if y_node is None:
+                return constant_tensor(ans)
+            plan, parents = second, (y_node,)
+        elif y_node is None:
+            plan, parents = first, (x_node,)
+        else:
+            plan, parents = both, (x_node, y_node)
+        if not is_recording():
+            return constant_tensor(ans)
+        node = new_node()
+        node.plan = plan
+        node.parents = parents
+        node.kept = plan.keep_values(ans, x, y) if plan.names else ()
+        node.space = SCALAR if type(ans) is float64 else (ans.shape, ans.dtype)
+        node.birth = next_birth()
+        node.extra = None
+        tensor = new_tensor(Tensor)
+        tensor._value = ans
+        tensor._node = node
+        return tensor
+
+    return binary
+
+
+CONTAINERS = (list, tuple, np.ndarray)
+
+
+def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
+    """Return value and node of an operand of any kind."""
+    operand = as_operand(operand)
+    return (operand._value, operand._node) if isinstance(operand, Tensor) else (operand, None)
+
+
+def as_operand(value: Any) -> Any:
+    """Return `value` as a Tensor or as what NumPy takes for an array; NotImplemented where it is neither.
+
+    Lists and object arrays in which there are Tensors become one Tensor.
+    """
+    if isinstance(value, Tensor | np.generic) or type(value) in PLAIN:
+        return value
+    if not isinstance(value, list | tuple | np.ndarray):
+        return NotImplemented
+    array = np.asarray(value)
+    if array.dtype.kind == "O" and any(isinstance(item, Tensor) for item in array.flat):
+        return TABLE[np.reshape](TABLE[np.stack](list(array.flat)), array.shape)
+    return array
+
+
+# Statements.
+
+
+def elementwise(
+    function: Callable[..., Any], *rules: Rule, operator: str | None = None, name: str | None = None
+) -> Primitive:
+    """State a function with a diagonal Jacobian; one rule for each argument, for both modes.
+
+    Parameters
+    ----------
+    function : callable
+        A ufunc, or a function of arrays that broadcasts like one.
+    *rules : callable or None
+        From the cotangent of the output, or the tangent of the argument, to the other; None where
+        the derivative is zero.
+    operator : str, optional
+        Name in the module `operator` of the Python operator that does the same.
+    name : str, optional
+        For messages and drawings; the function's own otherwise.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from autograd.extend import elementwise
+    >>> def cube(x):
+    ...     return x**3
+    >>> cubed = elementwise(cube, lambda g, x: g * 3 * x**2)
+    >>> ag.grad(cubed)(2.0)
+    np.float64(12.0)
+    """
+    primitive = Primitive(function, rules, rules, broadcasts=True, name=name)
+    return _stated(primitive, operator)
+
+
+def linear(function: Callable[..., Any], *rules: Rule, operator: str | None = None, **options: Any) -> Primitive:
+    """State a function that is linear in each of its array arguments; a rule is the transpose in its argument.
+
+    Parameters
+    ----------
+    function : callable
+    *rules : callable or None
+        From the cotangent of the output to that of the argument. Forward mode is the function itself.
+    operator : str, optional
+        As for `elementwise`.
+    **options
+        `name`; `compute`: a faster callable that does the same on arrays; `broadcasts`: contributions are summed down to the argument's shape; `sequence`: the first argument
+        is a sequence of arrays, its rule returns one cotangent for each; `harmless`: keywords that change no
+        derivative; `add_into`: see `Primitive`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from autograd.extend import linear
+    >>> def double(x):
+    ...     return 2 * x
+    >>> ag.grad(linear(double, lambda g: 2 * g))(5.0)
+    np.float64(2.0)
+    """
+    return _stated(Primitive(function, rules, linear=True, **options), operator)
+
+
+def general(
+    function: Callable[..., Any],
+    *rules: Rule,
+    jvps: Sequence[Rule] = (),
+    **options: Any,
+) -> Primitive:
+    """State a function that is neither elementwise nor linear.
+
+    Parameters
+    ----------
+    function : callable
+    *rules : callable or None
+        For each argument, from the cotangent of the output to that of the argument.
+    jvps : sequence of callable or None
+        For each argument, from its tangent to that of the output.
+    **options
+        As for `linear`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from autograd.extend import general
+    >>> def norm(x):
+    ...     return np.sqrt(np.sum(x * x))
+    >>> norm = general(norm, lambda g, ans, x: g * x / ans, jvps=[lambda g, ans, x: np.sum(g * x) / ans])
+    >>> ag.grad(norm)(np.array([3.0, 4.0]))
+    array([0.6, 0.8])
+    """
+    return _stated(Primitive(function, rules, jvps, **options), None)
+
+
+def constant(*functions: Callable[..., Any]) -> None:
+    """State functions whose derivative is zero wherever there is one: on Tensors they return what NumPy returns.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> np.floor(ag.Tensor([1.5, -1.5]))
+    array([ 1., -2.])
+    """
+    for function in functions:
+        TABLE[function] = on_values(function)
+
+
+def composite(function: Callable[..., Any], stand_in: Callable[..., Any]) -> None:
+    """State that `stand_in`, made of other primitives, is what `function` is on Tensors."""
+    TABLE[function] = stand_in
+
+
+def _stated(primitive: Primitive, operator: str | None) -> Primitive:
+    """Enter a primitive into the table, and its operator into Tensor."""
+    function = primitive.function
+    fast = None
+    if isinstance(function, np.ufunc) and len(primitive.differentiable) == function.nin:
+        fast = (_unary, _binary)[function.nin - 1]
+    TABLE[function] = fast(primitive, function) if fast else primitive
+    if operator is not None:
+        set_operator(operator, fast(primitive, getattr(python, operator)) if fast else primitive)
+    return primitive
+
+
+def set_operator(name: str, function: Callable[..., Any]) -> None:
+    """Make `function` the operator `name` of Tensor, and the reflected one where Python has it."""
+    setattr(Tensor, f"__{name}__", function)
+    if hasattr(int, f"__r{name}__") or name == "matmul":
+        setattr(Tensor, f"__r{name}__", lambda y, x: function(x, y))
+
+
+def on_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` with the values of Tensors put for them, in sequences too."""
+
+    def on_values(*args: Any, **kwargs: Any) -> Any:
+        return function(*map(value_of, args), **{name: value_of(value) for name, value in kwargs.items()})
+
+    return on_values
+
+
+def value_of(argument: Any) -> Any:
+    """Return the value of a Tensor, a list of the values of a list; anything else as it is."""
+    if isinstance(argument, Tensor):
+        return argument._value
+    return type(argument)(map(value_of, argument)) if type(argument) in (list, tuple) else argument
+
+
+# Names and signatures.
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a function's arguments."""
+    return tuple("xyz"[: function.nin]) if isinstance(function, np.ufunc) else tuple(_signature(function))
+
+
+def _signature(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """Return a function's parameters by name."""
+    return inspect.signature(function).parameters
+
+
+def _named_by(rules: Sequence[Any]) -> dict[str, Any]:
+    """Return what rules name after the cotangent, each with its default."""
+    return {p.name: p.default for rule in rules if rule for p in list(_signature(rule).values())[1:]}
+
+
+def _compiled(source: str, scope: dict[str, Any]) -> Any:
+    """Return the function of a lambda expression; `source` is made of the names of parameters only."""
+    return eval(source, {"shape": _shape, "select": _select, **scope})  # noqa: S307 - see above
+
+
+def _shape(value: Any) -> Any:
+    """Return the shape of an array, or those of the arrays in a list."""
+    if isinstance(value, list):
+        return [np.shape(item) for item in value]
+    return value.shape if hasattr(value, "shape") else np.shape(value)
+
+
+def _select(items: Sequence[Any], positions: tuple[int, ...]) -> list[Any]:
+    return [items[position] for position in positions]
+
+
+def _sum(terms: Any) -> Any:
+    total = None
+    for term in terms:
+        total = term if total is None else total + term
+    return total

@@ -1,0 +1,390 @@
+"""Tensor: a value, its gradient, its node.
+
+A Tensor speaks NumPy's protocols, so NumPy's functions and operators work on it and record what they do. Its operators are
+set where the function they stand for gets its rule (`autograd/ops`).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dispatch, graph
+from autograd.errors import DetachError, DtypeError, NoGraphError, NotScalarError, ShapeError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+
+def _method(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that calls a NumPy function."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return dispatch.TABLE[function](self, *args, **kwargs)
+
+    method.__name__ = method.__qualname__ = function.__name__
+    method.__doc__ = f"Return ``{dispatch.numpy_name(function)}`` of this Tensor."
+    return method
+
+
+def _refused(conversion: str) -> Callable[..., Any]:
+    """Return the method that refuses a conversion in which the gradient would be lost."""
+
+    def method(self: Any) -> Any:
+        raise DetachError(
+            f"{conversion} of a Tensor of shape {self.shape} would lose its gradient in silence; write np's "
+            f"function for math's, t.item() for the number, t.data for the array"
+        )
+
+    return method
+
+
+class Tensor:
+    """An array that remembers how it was computed.
+
+    Parameters
+    ----------
+    data : array_like of float or complex
+        Its memory is shared, not copied, where it is an array already.
+    requires_grad : bool
+        Whether it is a variable; otherwise a constant.
+    name : str, optional
+        For drawings and messages.
+    dtype : dtype, optional
+        As in `numpy.asarray`.
+
+    Raises
+    ------
+    DtypeError
+        If `data` are integers, booleans or objects.
+
+    Examples
+    --------
+    >>> x = Tensor([1.0, 2.0, 3.0])
+    >>> y = np.sum(x**2)
+    >>> y.backward()
+    >>> x.grad
+    array([2., 4., 6.])
+    """
+
+    __slots__ = ("__weakref__", "_name", "_node", "_value")
+    __array_priority__ = 100.0
+    _value: Any
+    _node: graph.Node | None
+
+    def __init__(
+        self,
+        data: "ArrayLike",
+        requires_grad: bool = True,  # noqa: FBT001, FBT002 - the second argument, as everywhere in the field
+        name: str | None = None,
+        dtype: "DTypeLike | None" = None,
+    ) -> None:
+        if type(data) is float and dtype is None:
+            value: Any = np.float64(data)
+        else:
+            if isinstance(data, Tensor):
+                raise DetachError("a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()")
+            value = np.asarray(data, dtype)
+            if value.dtype.kind not in "fc":
+                raise DtypeError(
+                    f"a Tensor holds real or complex numbers, got {value.dtype}; pass arrays of "
+                    f"{value.dtype} to functions as they are, or give dtype=float"
+                )
+        self._value = value
+        self._node = graph.leaf(graph.space_of(value)) if requires_grad else None
+        if name is not None:
+            self.name = name
+
+    # What it holds.
+
+    @property
+    def data(self) -> "NDArray[Any]":
+        """The value, an array. Setting it keeps shape and dtype; only what is not computed can be set."""
+        if type(self._value) is not np.ndarray:  # NumPy's functions return scalars, not 0-d arrays
+            self._value = np.asarray(self._value)
+        return self._value
+
+    @data.setter
+    def data(self, data: "ArrayLike") -> None:
+        value = np.asarray(data)
+        if self._node is not None and self._node.plan is not None:
+            raise DetachError(f"data of the result of {self._node.op} cannot be set; t.detach() is a new Tensor")
+        if (value.shape, value.dtype) != (self.shape, self.dtype):
+            raise ShapeError(
+                f"data must stay of shape {self.shape} and {self.dtype}, got {value.shape} and "
+                f"{value.dtype}; make a new Tensor instead"
+            )
+        self._value = value
+
+    @property
+    def grad(self) -> Any:
+        """Gradient that `backward` has left here: an array that only this Tensor holds, or None."""
+        return None if self._node is None else self._node.grad
+
+    @grad.setter
+    def grad(self, grad: "NDArray[Any] | Tensor | None") -> None:
+        if grad is not None and np.shape(grad) != self.shape:
+            raise ShapeError(f"grad must have the shape of its Tensor, {self.shape}, got {np.shape(grad)}")
+        if self._node is not None:
+            self._node.more().grad = grad
+        elif grad is not None:
+            raise NoGraphError("a constant Tensor has no gradient; make it with requires_grad=True")
+
+    @property
+    def name(self) -> str | None:
+        """Name for drawings and messages."""
+        return getattr(self, "_name", None) if self._node is None else self._node.name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if self._node is None:
+            self._name = name
+        else:
+            self._node.more().name = name
+
+    requires_grad = property(lambda self: self._node is not None, doc="Whether it is differentiated.")
+    shape = property(lambda self: self._value.shape, doc="Tuple of its sizes.")
+    dtype = property(lambda self: self._value.dtype, doc="NumPy dtype.")
+    ndim = property(lambda self: self._value.ndim, doc="Number of axes.")
+    size = property(lambda self: self._value.size, doc="Number of elements.")
+    nbytes = property(lambda self: self._value.nbytes, doc="Bytes of the value.")
+    itemsize = property(lambda self: self._value.itemsize, doc="Bytes of one element.")
+
+    def numpy(self) -> "NDArray[Any]":
+        """Return the value, an array."""
+        return self.data
+
+    def item(self) -> Any:
+        """Return the only element as a Python number.
+
+        Examples
+        --------
+        >>> Tensor([2.5]).item()
+        2.5
+        """
+        return self._value.item()
+
+    def tolist(self) -> Any:
+        """Return the value as nested lists of Python numbers."""
+        return self._value.tolist()
+
+    def detach(self) -> "Tensor":
+        """Return a constant Tensor that shares this one's memory."""
+        return constant(self._value)
+
+    # Its place in the graph.
+
+    @property
+    def op(self) -> str | None:
+        """Name of the operation that made it; None for a leaf."""
+        return None if self._node is None else self._node.op
+
+    @property
+    def parents(self) -> tuple[graph.Node, ...]:
+        """The nodes of the arguments it was computed from, one for each occurrence."""
+        return () if self._node is None else self._node.parents
+
+    @property
+    def vjps(self) -> tuple[Callable[[Any], Any], ...]:
+        """For each parent, the function from the cotangent of this Tensor to what it adds to the parent's.
+
+        Examples
+        --------
+        >>> x, y = Tensor(3.0), Tensor(5.0)
+        >>> [float(vjp(np.float64(1.0))) for vjp in (x * y).vjps]
+        [5.0, 3.0]
+        """
+        return () if self._node is None else self._node.vjps
+
+    def backward(self, gradient: Any = None, *, create_graph: bool = False, retain_graph: bool = False) -> None:
+        """Add the gradient of this Tensor to `grad` of each leaf that it depends on.
+
+        What the graph had saved is freed on the way; its structure stays.
+
+        Parameters
+        ----------
+        gradient : array_like, optional
+            Cotangent, of this Tensor's shape; one if this Tensor is a real scalar.
+        create_graph : bool
+            Record the walk, so that the gradients (Tensors then) can be differentiated.
+        retain_graph : bool
+            Keep what the graph has saved, for another walk.
+
+        Raises
+        ------
+        NotScalarError
+            Without `gradient`, if this Tensor is not one real number.
+        GraphFreedError
+            If the graph was walked before without `retain_graph`.
+        """
+        node, seed = self._start(gradient)
+        order, _ = graph.ancestry((node,))
+        retain = retain_graph or create_graph
+        found = graph.pullback({node: seed}, order, record=create_graph, retain=retain)
+        while found:
+            leaf, c = found.popitem()
+            if create_graph:
+                c = c if isinstance(c, Tensor) else constant(c)
+            else:
+                c = np.asarray(graph.own(c))
+            extra = leaf.more()
+            extra.grad = c if extra.grad is None else extra.grad + c
+
+    def _start(self, gradient: Any = None) -> tuple[graph.Node, Any]:
+        """Return this Tensor's node and the cotangent to start from, checked."""
+        if self._node is None:
+            raise NoGraphError(
+                "this Tensor depends on no variable: it is a constant, was computed from constants only, or under no_grad"
+            )
+        if gradient is None:
+            if self.size != 1 or self.dtype.kind == "c":
+                raise NotScalarError(
+                    f"a gradient needs one real number, got shape {self.shape} of {self.dtype}; sum it, "
+                    f"or give backward() the cotangent"
+                )
+            one = self.dtype.type(1)
+            return self._node, np.full(self.shape, one) if self.shape else one
+        if np.shape(gradient) != self.shape:
+            raise ShapeError(f"the cotangent must have shape {self.shape}, got {np.shape(gradient)}")
+        if not isinstance(gradient, Tensor):
+            gradient = np.asarray(gradient)
+        return self._node, gradient if gradient.dtype == self.dtype else gradient.astype(self.dtype)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient."""
+        if self._node is not None and self._node.extra is not None:
+            self._node.extra.grad = None
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Call `hook` with this Tensor's cotangent in each walk; what it returns, if not None, replaces it.
+
+        Returns
+        -------
+        callable
+            Without arguments; it removes the hook.
+        """
+        if self._node is None:
+            raise NoGraphError("a constant Tensor has no cotangent to hook on")
+        extra = self._node.more()
+        hooks = extra.hooks = extra.hooks or []
+        hooks.append(hook)
+        return lambda: hooks.remove(hook)
+
+    # NumPy's protocols.
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, _types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch.call_function(function, args, kwargs)
+
+    __float__ = _refused("float()")
+    __int__ = _refused("int()")
+    __complex__ = _refused("complex()")
+    __index__ = _refused("the use as an index or a size")
+
+    # Python's protocols.
+
+    __hash__ = object.__hash__  # by identity, though == compares values
+
+    def __repr__(self) -> str:
+        inner = np.array2string(np.asarray(self._value), separator=", ", prefix="Tensor(")
+        return f"Tensor({inner}{'' if self.dtype == np.float64 else f', dtype={self.dtype}'})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._value.item() if self.size == 1 else self._value, spec) if spec else repr(self)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __iter__(self) -> "Iterator[Tensor]":
+        if not self.shape:
+            raise TypeError("iteration over a 0-d Tensor")
+        return (self[index] for index in range(self.shape[0]))
+
+    def __reduce__(self) -> Any:
+        return Tensor, (self._value, self.requires_grad, self.name)
+
+    # NumPy's methods and attributes.
+
+    T = property(lambda self: dispatch.TABLE[np.transpose](self), doc="The axes reversed.")
+    mT = property(lambda self: dispatch.TABLE[np.swapaxes](self, -1, -2), doc="The last two axes swapped.")
+    real = property(lambda self: dispatch.TABLE[np.real](self), doc="Real part.")
+    imag = property(lambda self: dispatch.TABLE[np.imag](self), doc="Imaginary part.")
+    all = _method(np.all)
+    any = _method(np.any)
+    argmax = _method(np.argmax)
+    argmin = _method(np.argmin)
+    argsort = _method(np.argsort)
+    clip = _method(np.clip)
+    conj = conjugate = _method(np.conjugate)
+    dot = _method(np.dot)
+    flatten = ravel = _method(np.ravel)
+    max = _method(np.max)
+    mean = _method(np.mean)
+    min = _method(np.min)
+    nonzero = _method(np.nonzero)
+    prod = _method(np.prod)
+    round = _method(np.round)
+    squeeze = _method(np.squeeze)
+    std = _method(np.std)
+    sum = _method(np.sum)
+    swapaxes = _method(np.swapaxes)
+    var = _method(np.var)
+    astype = _method(np.astype)
+
+    def reshape(self, *shape: Any, order: Any = "C") -> "Tensor":
+        """Return ``np.reshape`` of this Tensor; the shape as a tuple or as arguments."""
+        return dispatch.TABLE[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def transpose(self, *axes: Any) -> "Tensor":
+        """Return ``np.transpose`` of this Tensor; the axes as a tuple, as arguments, or none."""
+        return dispatch.TABLE[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
+
+    if TYPE_CHECKING:
+
+        def __add__(self, other: Any) -> "Tensor": ...
+        def __sub__(self, other: Any) -> "Tensor": ...
+        def __mul__(self, other: Any) -> "Tensor": ...
+        def __truediv__(self, other: Any) -> "Tensor": ...
+        def __floordiv__(self, other: Any) -> Any: ...
+        def __mod__(self, other: Any) -> "Tensor": ...
+        def __divmod__(self, other: Any) -> tuple[Any, "Tensor"]: ...
+        def __pow__(self, other: Any) -> "Tensor": ...
+        def __matmul__(self, other: Any) -> "Tensor": ...
+        def __radd__(self, other: Any) -> "Tensor": ...
+        def __rsub__(self, other: Any) -> "Tensor": ...
+        def __rmul__(self, other: Any) -> "Tensor": ...
+        def __rtruediv__(self, other: Any) -> "Tensor": ...
+        def __rfloordiv__(self, other: Any) -> Any: ...
+        def __rmod__(self, other: Any) -> "Tensor": ...
+        def __rdivmod__(self, other: Any) -> tuple[Any, "Tensor"]: ...
+        def __rpow__(self, other: Any) -> "Tensor": ...
+        def __rmatmul__(self, other: Any) -> "Tensor": ...
+        def __neg__(self) -> "Tensor": ...
+        def __pos__(self) -> "Tensor": ...
+        def __abs__(self) -> "Tensor": ...
+        def __lt__(self, other: Any) -> Any: ...
+        def __le__(self, other: Any) -> Any: ...
+        def __gt__(self, other: Any) -> Any: ...
+        def __ge__(self, other: Any) -> Any: ...
+        def __eq__(self, other: object) -> Any: ...
+        def __ne__(self, other: object) -> Any: ...
+        def __getitem__(self, key: Any) -> "Tensor": ...
+
+
+def constant(value: Any) -> Tensor:
+    """Return a Tensor that is not differentiated, of an array or NumPy scalar."""
+    tensor = Tensor.__new__(Tensor)
+    tensor._value, tensor._node = value, None
+    return tensor
+
+
+def attached(value: Any, node: graph.Node) -> Tensor:
+    """Return a Tensor of `value` at a node that exists."""
+    tensor = Tensor.__new__(Tensor)
+    tensor._value, tensor._node = value, node
+    return tensor

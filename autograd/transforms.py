@@ -1,0 +1,373 @@
+"""From functions to their derivatives.
+
+Each transform puts new variables for the arguments, runs the function, and walks its graph. A walk stops at what is older than its
+variables; it is recorded just when something older is involved, so transforms nest and never mix up their variables.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import graph
+from autograd.errors import DtypeError, NoGraphError, NotScalarError, ShapeError
+from autograd.primitive import elementwise
+from autograd.tensor import Tensor, constant
+from autograd.tree import flatten, map_leaves
+
+
+def _same(x: Any) -> Any:
+    """Return `x`."""
+    return x
+
+
+variable_again = elementwise(_same, lambda g: g, name="variable")
+"""A new variable that stands for an older one inside a transform."""
+
+
+class Run(NamedTuple):
+    """A run of a function on new variables."""
+
+    value: Any  # as returned, with Tensors
+    variables: list[Tensor]  # one for each leaf of the differentiated arguments
+    rebuild: Callable[[list[Any]], Any]  # from their gradients to the form of the arguments
+    since: int  # the birth of the oldest variable
+
+
+def _variable(leaf: Any) -> Tensor:
+    """Return a new variable for one array, or for a Tensor of an outer derivative."""
+    if isinstance(leaf, Tensor):
+        return variable_again(leaf) if leaf.requires_grad else Tensor(leaf.data)
+    try:
+        return Tensor(leaf)
+    except DtypeError as error:
+        raise DtypeError(
+            f"cannot differentiate with respect to {leaf!r}: only real and complex numbers vary; write 2.0 for 2"
+        ) from error
+
+
+def _run(function: Callable[..., Any], argnum: int | Sequence[int], args: Sequence[Any], kwargs: Any) -> Run:
+    """Run `function` with new variables for the arguments `argnum`."""
+    several = isinstance(argnum, list | tuple)
+    leaves, rebuild = flatten(tuple(args[i] for i in argnum) if several else args[argnum])
+    with graph.recording(True):
+        variables = [_variable(leaf) for leaf in leaves]
+        inside = rebuild(variables)
+        given = list(args)
+        for position, value in zip(argnum, inside, strict=True) if several else [(argnum, inside)]:
+            given[position] = value
+        value = function(*given, **kwargs)
+    return Run(value, variables, rebuild, min((v._node.birth for v in variables), default=0))
+
+
+def _pull(run: Run, outputs: Any, cotangents: Any = None, *, retain: bool = False) -> tuple[Any, bool]:
+    """Return the cotangents of the variables of a run, and whether the outputs depend on anything older."""
+    seeds: dict[graph.Node, Any] = {}
+    given = flatten(outputs)[0]
+    for output, cotangent in zip(given, [None] * len(given) if cotangents is None else cotangents, strict=True):
+        if isinstance(output, Tensor) and output._node is not None and output._node.birth >= run.since:
+            node, seed = output._start(cotangent)
+            seeds[node] = seeds[node] + seed if node in seeds else seed
+    order, older = graph.ancestry(seeds, run.since)
+    targets = {variable._node for variable in run.variables}
+    if targets.isdisjoint(order):
+        warnings.warn("Output seems independent of input.", UserWarning, stacklevel=4)
+    record = older or any(isinstance(seed, Tensor) for seed in seeds.values())
+    found = graph.pullback(seeds, order, targets if older else None, record=record, retain=retain or record)
+    return run.rebuild([_gradient(found, variable) for variable in run.variables]), older
+
+
+def _gradient(found: dict[graph.Node, Any], variable: Tensor) -> Any:
+    """Return what a walk found for `variable`: a Tensor, or an array or number that no one else holds."""
+    c = found.pop(variable._node, None)
+    if c is None:
+        c = np.zeros_like(variable._value)
+    if isinstance(c, Tensor):
+        return c
+    c = graph.own(c)
+    return np.asarray(c) if type(variable._value) is np.ndarray else c
+
+
+def _plain(run: Run, value: Any) -> Any:
+    """Return the value of a run without the Tensors that only this run needed."""
+
+    def plain(leaf: Any) -> Any:
+        if not isinstance(leaf, Tensor):
+            return leaf
+        node = leaf._node
+        older = node is not None and (node.birth < run.since or graph.ancestry((node,), run.since)[1])
+        return leaf if older else leaf._value
+
+    return map_leaves(plain, value)
+
+
+def _check_scalar(name: str, function: Callable[..., Any], value: Any) -> None:
+    """Raise if `value` is not one real number."""
+    if np.size(value) != 1 or np.iscomplexobj(value):
+        hint = "holomorphic_grad" if np.iscomplexobj(value) else "jacobian or elementwise_grad"
+        raise NotScalarError(
+            f"{name} only applies to real scalar-output functions: {getattr(function, '__name__', function)} "
+            f"returned shape {np.shape(value)} of {np.result_type(value)}; sum it, or use {hint}"
+        )
+
+
+def _named_after(function: Callable[..., Any], transform: str) -> Callable[[Any], Any]:
+    """Return the decorator that gives a derivative the documentation of its function."""
+
+    def decorate(derivative: Any) -> Any:
+        name = getattr(function, "__name__", "[unknown name]")
+        derivative.__name__ = derivative.__qualname__ = f"{transform}_of_{name}"
+        derivative.__doc__ = f"Return the {transform} of {name}.\n\n{function.__doc__ or ''}"
+        return derivative
+
+    return decorate
+
+
+def value_and_grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """Return the function that computes `function` and its gradient in one go.
+
+    Parameters
+    ----------
+    function : callable
+        To one real number.
+    argnum : int or sequence of int
+        Which arguments to differentiate: arrays, floats, or containers of them.
+
+    Returns
+    -------
+    callable
+        From the same arguments to ``(value, gradient)``, the gradient of the form, shapes and dtypes of the
+        argument; a tuple of gradients for a sequence `argnum`.
+
+    Raises
+    ------
+    NotScalarError
+        When called, if the value is not one real number.
+
+    Examples
+    --------
+    >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    (np.float64(5.0), array([2., 4.]))
+    """
+
+    @_named_after(function, "value_and_grad")
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        run = _run(function, argnum, args, kwargs)
+        _check_scalar("value_and_grad", function, run.value)
+        gradient, older = _pull(run, run.value)
+        return _plain(run, run.value) if older else _value(run.value), gradient
+
+    return value_and_gradient
+
+
+def _value(value: Any) -> Any:
+    return value._value if isinstance(value, Tensor) else value
+
+
+def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """Return the gradient of `function`, a function too.
+
+    Parameters
+    ----------
+    function : callable
+        To one real number.
+    argnum : int or sequence of int
+        Which arguments to differentiate: arrays, floats, or containers of them.
+
+    Returns
+    -------
+    callable
+        From the same arguments to the gradient; see `value_and_grad`.
+
+    Raises
+    ------
+    NotScalarError
+        When called, if the value is not one real number.
+
+    Examples
+    --------
+    >>> grad(np.tanh)(0.0)
+    np.float64(1.0)
+    >>> grad(grad(np.sin))(np.pi / 2)
+    np.float64(-1.0)
+    """
+
+    @_named_after(function, "grad")
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        run = _run(function, argnum, args, kwargs)
+        _check_scalar("grad", function, run.value)
+        return _pull(run, run.value)[0]
+
+    return gradient
+
+
+def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """Return ``function(*primals)`` and the function from its cotangent to those of the primals.
+
+    Examples
+    --------
+    >>> value, pull = vjp(lambda x, y: x * y, np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    >>> pull(np.array([1.0, 10.0]))
+    (array([ 3., 40.]), array([ 1., 20.]))
+    """
+    run = _run(function, tuple(range(len(primals))), primals, {})
+
+    def pull(cotangent: Any) -> Any:
+        return _pull(run, run.value, flatten(cotangent)[0], retain=True)[0]
+
+    return _plain(run, run.value), pull
+
+
+def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """Return ``function(*primals)`` and its derivative in the direction of `tangents`.
+
+    Parameters
+    ----------
+    function : callable
+    primals, tangents : sequence
+        Of the same form and shapes.
+
+    Raises
+    ------
+    ShapeError
+        If a tangent has not the shape of its primal.
+
+    Examples
+    --------
+    >>> jvp(np.sin, (0.0,), (2.0,))
+    (np.float64(0.0), np.float64(2.0))
+    """
+    run = _run(function, tuple(range(len(primals))), primals, {})
+    incoming = {}
+    for variable, tangent in zip(run.variables, flatten(tuple(tangents))[0], strict=True):
+        if np.shape(tangent) != variable.shape:
+            raise ShapeError(f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}")
+        incoming[variable._node] = tangent if isinstance(tangent, Tensor) else np.asarray(tangent, variable.dtype)
+
+    def tangent_of(output: Any) -> Any:
+        node = output._node if isinstance(output, Tensor) else None
+        if node is None:
+            return np.zeros_like(_value(output))
+        order, older = graph.ancestry((node,), run.since)
+        record = older or any(isinstance(t, Tensor) for t in incoming.values())
+        found = graph.pushforward(dict(incoming), order, record=record)
+        return found[node] if node in found else np.zeros_like(output._value)
+
+    return _plain(run, run.value), map_leaves(tangent_of, run.value)
+
+
+def jacobian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
+    """Return the Jacobian of `function`, a function from its arguments to an array.
+
+    Parameters
+    ----------
+    function : callable
+        From an array to an array.
+    argnum : int
+        Which argument to differentiate.
+
+    Returns
+    -------
+    callable
+        To an array of the output's shape followed by the argument's.
+
+    Examples
+    --------
+    >>> jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
+    array([[3., 0., 1.],
+           [0., 3., 2.]])
+    """
+
+    @_named_after(function, "jacobian")
+    def jacobian_function(*args: Any, **kwargs: Any) -> Any:
+        run = _run(function, argnum, args, kwargs)
+        shape = np.shape(run.value)
+        rows = []
+        for index in np.ndindex(shape):
+            seed = np.zeros(shape, np.result_type(run.value))
+            seed[index] = 1
+            rows.append(_pull(run, run.value, [seed], retain=True)[0])
+        return np.reshape(np.stack(rows), (*shape, *np.shape(args[argnum]))) if rows else np.zeros((0,))
+
+    return jacobian_function
+
+
+def hessian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
+    """Return the Hessian of `function`, a function to arrays of the argument's shape twice.
+
+    Examples
+    --------
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]))
+    array([[6., 2.],
+           [2., 0.]])
+    """
+    return jacobian(jacobian(function, argnum), argnum)
+
+
+def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:
+    """Return the Hessian of `function` at `x` times `v`, without forming the Hessian.
+
+    Parameters
+    ----------
+    function : callable
+        From shape (n,), or a container, to one real number.
+    x, v : array_like, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> hvp(lambda x: np.sum(x**3), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    array([6., 0.])
+    """
+    return jvp(grad(function), (x,), (v,))[1]
+
+
+def gradients(
+    outputs: Any, inputs: Any, grad_outputs: Any = None, *, create_graph: bool = False, retain_graph: bool = False
+) -> Any:
+    """Return the gradients of Tensors with respect to others, without touching any `grad`.
+
+    Parameters
+    ----------
+    outputs : Tensor or container of Tensors
+        Their gradients add up.
+    inputs : Tensor or container of Tensors
+        Leaves or not.
+    grad_outputs : array_like or container of them, optional
+        Cotangents of the outputs; ones for real scalars.
+    create_graph, retain_graph : bool
+        As in `Tensor.backward`.
+
+    Returns
+    -------
+    ndarray, or Tensor with `create_graph`, or container of them
+        As `inputs` are; zero where an output does not depend on an input.
+
+    Examples
+    --------
+    >>> x = Tensor([1.0, 2.0])
+    >>> h = x * x
+    >>> gradients(np.sum(h * h), {"x": x, "h": h})
+    {'x': array([ 4., 32.]), 'h': array([2., 8.])}
+    """
+    variables, rebuild = flatten(inputs)
+    for variable in variables:
+        if not isinstance(variable, Tensor) or variable._node is None:
+            raise NoGraphError(f"gradients need Tensors with requires_grad as inputs, got {variable!r}")
+    run = Run(outputs, variables, rebuild, min((v._node.birth for v in variables), default=0))
+    leaves = flatten(outputs)[0]
+    cotangents = [None] * len(leaves) if grad_outputs is None else flatten(grad_outputs)[0]
+    seeds: dict[graph.Node, Any] = {}
+    for output, cotangent in zip(leaves, cotangents, strict=True):
+        node, seed = output._start(cotangent)
+        seeds[node] = seeds[node] + seed if node in seeds else seed
+    order, _ = graph.ancestry(seeds, run.since)
+    found = graph.pullback(
+        seeds, order, {v._node for v in variables}, record=create_graph, retain=retain_graph or create_graph
+    )
+    wrap = (lambda c: c if isinstance(c, Tensor) else constant(c)) if create_graph else np.asarray
+    return rebuild([wrap(_gradient(found, variable)) for variable in variables])
