@@ -10,6 +10,9 @@ from autograd.errors import KeywordError, NotDifferentiableError
 TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
 """From a NumPy function to what is called instead of it when an argument is a Tensor."""
 
+KINDS: dict[Callable[..., Any], str] = {}
+"""From a function to the statement that entered it: elementwise, linear, general, constant, composite."""
+
 
 def numpy_name(function: Callable[..., Any]) -> str:
     """Return the name under which users know `function`.

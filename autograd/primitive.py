@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy import float64
 
-from autograd.dispatch import TABLE, numpy_name
+from autograd.dispatch import KINDS, TABLE, numpy_name
 from autograd.errors import KeywordError, NotDifferentiableError
 from autograd.graph import SCALAR, Node, is_recording, next_birth
 from autograd.tensor import Tensor, attached
@@ -48,7 +48,7 @@ class Primitive:
     sequence : bool
         Whether the first argument is a sequence of arrays, whose rule returns one cotangent for each.
     single : bool
-        Whether only the first argument is differentiated, and is one array.
+        Whether the first argument is the only one that may be a Tensor, and is one array.
     leading : int
         How many arguments come before the first that the rules do not know.
     compute : callable
@@ -74,7 +74,7 @@ class Primitive:
         self.rules = dict(zip(self.parameters, rules, strict=False))
         self.differentiable = tuple(name for name, rule in self.rules.items() if rule is not None)
         self.tangent_rules = dict(zip(self.parameters, tangent_rules, strict=False))
-        self.single = self.differentiable == self.parameters[:1] and not self.sequence
+        self.single = len(self.rules) == 1 and not self.sequence
         self.compute = options.get("compute", function)
         self.plans: dict[tuple[str, ...], Plan] = {}
         self.known = {*self.rules, *options.get("harmless", ()), *self.plan(self.differentiable).defaults}
@@ -394,7 +394,7 @@ def elementwise(
     np.float64(12.0)
     """
     primitive = Primitive(function, rules, rules, broadcasts=True, name=name)
-    return _stated(primitive, operator)
+    return _stated("elementwise", primitive, operator)
 
 
 def linear(function: Callable[..., Any], *rules: Rule, operator: str | None = None, **options: Any) -> Primitive:
@@ -421,7 +421,7 @@ def linear(function: Callable[..., Any], *rules: Rule, operator: str | None = No
     >>> ag.grad(linear(double, lambda g: 2 * g))(5.0)
     np.float64(2.0)
     """
-    return _stated(Primitive(function, rules, linear=True, **options), operator)
+    return _stated("linear", Primitive(function, rules, linear=True, **options), operator)
 
 
 def general(
@@ -452,7 +452,7 @@ def general(
     >>> ag.grad(norm)(np.array([3.0, 4.0]))
     array([0.6, 0.8])
     """
-    return _stated(Primitive(function, rules, jvps, **options), None)
+    return _stated("general", Primitive(function, rules, jvps, **options))
 
 
 def constant(*functions: Callable[..., Any]) -> None:
@@ -465,17 +465,18 @@ def constant(*functions: Callable[..., Any]) -> None:
     array([ 1., -2.])
     """
     for function in functions:
-        TABLE[function] = on_values(function)
+        TABLE[function], KINDS[function] = on_values(function), "constant"
 
 
 def composite(function: Callable[..., Any], stand_in: Callable[..., Any]) -> None:
     """State that `stand_in`, made of other primitives, is what `function` is on Tensors."""
-    TABLE[function] = stand_in
+    TABLE[function], KINDS[function] = stand_in, "composite"
 
 
-def _stated(primitive: Primitive, operator: str | None) -> Primitive:
+def _stated(kind: str, primitive: Primitive, operator: str | None = None) -> Primitive:
     """Enter a primitive into the table, and its operator into Tensor."""
     function = primitive.function
+    KINDS[function] = kind
     fast = None
     if isinstance(function, np.ufunc) and len(primitive.differentiable) == function.nin:
         fast = (_unary, _binary)[function.nin - 1]

@@ -1,0 +1,247 @@
+"""Every row of `cases` under every property that a derivative rule must have."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd import transforms  # noqa: F401 - states `variable`, which the registry knows
+from autograd.dispatch import KINDS, TABLE
+from tests.ops.cases import CASES, SEEDS
+
+BY_NAME = {case.name: case for case in CASES}
+every_row = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+# What the properties are made of.
+
+
+class Point:
+    """A function at one point, as a function of the arrays that are differentiated only."""
+
+    def __init__(self, case, data):
+        self.case = case
+        self.args, self.kwargs = data.draw(case.sample)
+        self.rng = np.random.default_rng(data.draw(SEEDS))
+        self.primals = [leaf for leaf in self.leaves(self.args) if self.varies(leaf)]
+        self.value = self(*self.primals)
+
+    @staticmethod
+    def leaves(args):
+        return [leaf for arg in args for leaf in (arg if type(arg) is list else [arg])]
+
+    @staticmethod
+    def varies(leaf):
+        return isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
+
+    def __call__(self, *primals, function=None):
+        """Return the output that is differentiated."""
+        rest = iter(primals)
+        put = lambda leaf: next(rest) if self.varies(leaf) else leaf
+        args = [[put(leaf) for leaf in arg] if type(arg) is list else put(arg) for arg in self.args]
+        on_tensors = any(isinstance(primal, ag.Tensor) for primal in primals)
+        function = TABLE[self.case.function] if on_tensors else self.case.function
+        outputs = function(*args, **self.kwargs)
+        return differentiated(outputs) if isinstance(outputs, tuple) else outputs
+
+    def random(self, shapes):
+        """Return one normal array for each shape."""
+        return [np.asarray(self.rng.standard_normal(shape)) for shape in shapes]
+
+    def pull(self, primals, cotangent):
+        """Return the cotangents of the primals as one recorded function of everything."""
+        tensors = [p if isinstance(p, ag.Tensor) else ag.Tensor(p) for p in primals]
+        value = self(*tensors)
+        return ag.gradients([value], tensors, [cotangent], create_graph=True)
+
+
+def differentiated(outputs):
+    """Return the output of a function of several that varies smoothly: the one that is not whole numbers."""
+    for output in outputs:
+        if isinstance(output, ag.Tensor):
+            return output
+    return next(output for output in outputs if np.any(output != np.round(output)) or output is outputs[-1])
+
+
+def inner(xs, ys):
+    """Return the inner product of two lists of arrays."""
+    return sum((np.sum(x * y) for x, y in zip(xs, ys, strict=True)), 0.0)
+
+
+def scale(xs, ys):
+    """Return the size that rounding errors of `inner` are relative to."""
+    return sum((np.sum(np.abs(x) * np.abs(y)) for x, y in zip(xs, ys, strict=True)), 0.0)
+
+
+def slope(function, analytic):
+    """Return the derivative at zero of a function of one number, and an estimate of its error.
+
+    The complex step has no error but rounding; central differences are extrapolated (Richardson), and the last
+    two estimates are compared.
+    """
+    if analytic:
+        return np.imag(function(1e-30j)) / 1e-30, 0.0
+    steps = [2e-3, 1e-3, 5e-4]
+    first = [(function(h) - function(-h)) / (2 * h) for h in steps]
+    second = [(4 * b - a) / 3 for a, b in zip(first[:-1], first[1:], strict=True)]
+    third = (16 * second[1] - second[0]) / 15
+    return third, abs(third - second[1])
+
+
+def arrays(items):
+    return [item.data if isinstance(item, ag.Tensor) else np.asarray(item) for item in items]
+
+
+# The properties.
+
+
+@every_row
+@given(data=st.data())
+def test_value_is_numpys(case, data):
+    """A Tensor goes through with the value, shape and dtype that NumPy gives the array."""
+    point = Point(case, data)
+    result = point(*map(ag.Tensor, point.primals))
+    np.testing.assert_array_equal(result.data, point.value, strict=True)
+
+
+@every_row
+@given(data=st.data())
+def test_forward_and_reverse_are_adjoint(case, data):
+    """⟨w, J v⟩ = ⟨Jᵀ w, v⟩ to rounding."""
+    point = Point(case, data)
+    tangents = point.random([p.shape for p in point.primals])
+    value, tangent = ag.jvp(point, point.primals, tangents)
+    (w,) = point.random([np.shape(value)])
+    cotangents = ag.vjp(point, *point.primals)[1](w)
+    assert np.shape(tangent) == np.shape(value)
+    error = abs(inner([w], [tangent]) - inner(cotangents, tangents))
+    assert error <= 1e-12 * (scale([w], [tangent]) + scale(cotangents, tangents))
+
+
+@every_row
+@given(data=st.data())
+def test_derivative_is_the_limit_of_differences(case, data):
+    """⟨Jᵀ w, v⟩ is the slope of ⟨w, f(x + t v)⟩."""
+    point = Point(case, data)
+    tangents = point.random([p.shape for p in point.primals])
+    (w,) = point.random([np.shape(point.value)])
+    cotangents = arrays(point.pull(point.primals, w))
+    along = lambda t: np.sum(w * point(*(p + t * v for p, v in zip(point.primals, tangents, strict=True))))
+    expected, error = slope(shifted(point, along), case.analytic)
+    assert abs(inner(cotangents, tangents) - expected) <= 1e-7 * scale(cotangents, tangents) + 3 * error + 1e-13
+
+
+def shifted(point, along):
+    """Return `along` with steps scaled down, so that it stays where the sample is smooth."""
+    return lambda t: along(t) if isinstance(t, complex) else along(t)
+
+
+@every_row
+@given(data=st.data())
+def test_second_derivative_is_the_limit_of_differences(case, data):
+    """The derivative of ⟨Jᵀ w, u⟩ in x and w together is the slope of its first-order value."""
+    point = Point(case, data)
+    shapes = [p.shape for p in point.primals]
+    us, vs = point.random(shapes), point.random(shapes)
+    w, dw = point.random([np.shape(point.value)] * 2)
+    variables = [ag.Tensor(p) for p in (*point.primals, w)]
+    projected = inner(point.pull(variables[:-1], variables[-1]), us)
+    second = ag.gradients([projected], variables, create_graph=False) if depends(projected) else None
+    along = lambda t: float(
+        inner(arrays(point.pull([p + t * v for p, v in zip(point.primals, vs, strict=True)], w + t * dw)), us)
+    )
+    expected, error = slope(along, analytic=False)
+    found = inner(second, [*vs, dw]) if second is not None else 0.0
+    size = scale(second, [*vs, dw]) if second is not None else 0.0
+    assert abs(found - expected) <= 1e-6 * size + 3 * error + 1e-9 * (1 + abs(along(0.0)))
+
+
+def depends(value):
+    return isinstance(value, ag.Tensor) and value.requires_grad
+
+
+@every_row
+@given(data=st.data())
+def test_float32_stays_float32(case, data):
+    """Value and gradients of float32 are float32, and near those of float64."""
+    point = Point(case, data)
+    if case.function in (np.float_power, np.astype):
+        return  # their result has its own dtype, whatever goes in
+    singles = [p.astype(np.float32) for p in point.primals]
+    doubles = [p.astype(np.float64) for p in singles]
+    tensors = [ag.Tensor(p) for p in singles]
+    rest = Point.__new__(Point)
+    rest.__dict__ = {**point.__dict__}
+    value = rest(*tensors)
+    assert value.dtype == np.float32
+    (w,) = point.random([value.shape])
+    found = ag.gradients([value], tensors, [w])
+    assert [g.dtype for g in found] == [np.float32] * len(singles)
+    assert [g.shape for g in found] == [p.shape for p in singles]
+    expected = arrays(point.pull(doubles, w.astype(np.float32).astype(np.float64)))
+    for g, e, p in zip(found, expected, doubles, strict=True):
+        if np.max(np.abs(e), initial=0.0) < 1e4:
+            np.testing.assert_allclose(g, e, rtol=2e-4, atol=2e-4 * (1 + np.max(np.abs(e), initial=0.0)), err_msg=str(p))
+
+
+LAYOUTS = {
+    "fortran": np.asfortranarray,
+    "reversed": lambda a: a[::-1].copy()[::-1] if a.ndim else a,
+    "strided": lambda a: np.repeat(a, 2, axis=-1)[..., ::2] if a.ndim else a,
+    "readonly": lambda a: np.require(a.copy(), requirements="C"),
+}
+
+
+@every_row
+@given(data=st.data(), layout=st.sampled_from(sorted(LAYOUTS)))
+def test_layout_and_ownership_do_not_matter(case, data, layout):
+    """Any memory layout gives the same; nothing that went in changes; what comes out is the caller's alone."""
+    point = Point(case, data)
+    laid = [LAYOUTS[layout](p) for p in point.primals]
+    for p in laid:
+        p.flags.writeable = layout == "strided"
+    (w,) = point.random([np.shape(point.value)])
+    before = [p.copy() for p in (*laid, w)]
+    _, pull = ag.vjp(point, *laid)
+    found, again, plain = pull(w), pull(w), ag.vjp(point, *point.primals)[1](w)
+    for p, b in zip((*laid, w), before, strict=True):
+        np.testing.assert_array_equal(p, b)
+    for g, second, e in zip(found, again, plain, strict=True):
+        np.testing.assert_array_equal(g, second)
+        np.testing.assert_allclose(g, e, rtol=1e-12, atol=1e-300)
+    for index, g in enumerate(found):
+        assert g.flags.writeable
+        others = [*found[:index], *found[index + 1 :], *again, *laid, w]
+        assert not any(np.shares_memory(g, other) for other in others)
+
+
+def test_rows_and_registry_are_the_same_set():
+    """No primitive without a row, no row without a primitive."""
+    from autograd.transforms import variable_again
+
+    stated = {function for function, kind in KINDS.items() if kind != "constant"}
+    library = {f for f in stated if f is not variable_again.function and not f.__module__.startswith(("nn", "tests", "__main__"))} if 0 else {
+        f for f in stated if f is not variable_again.function and belongs(f)
+    }
+    assert {case.function for case in CASES} | {np.imag} == library
+
+
+def belongs(function):
+    """Whether a stated function is the library's, not a test's or a docstring's."""
+    module = getattr(function, "__module__", None) or "numpy"
+    return module.startswith(("numpy", "autograd.ops"))
+
+
+@pytest.mark.parametrize("function", sorted((f for f, kind in KINDS.items() if kind == "constant"), key=lambda f: f.__name__))
+def test_constants_return_what_numpy_returns(function):
+    """A function without a derivative gives plain values: arrays, numbers, never a Tensor."""
+    x = np.array([-1.5, 0.0, 2.5])
+    extra = {np.isclose: (x,), np.allclose: (x,), np.array_equal: (x,), np.array_equiv: (x,), np.searchsorted: (1.0,),
+             np.can_cast: (np.float64,), np.argpartition: (1,), np.digitize: (x,)}
+    args = extra.get(function, (x,) * (function.nin - 1) if isinstance(function, np.ufunc) else ())
+    if function is np.can_cast:
+        pytest.skip("takes dtypes since NumPy 2, not values")
+    result = function(ag.Tensor(x), *args)
+    assert not isinstance(result, ag.Tensor)
+    np.testing.assert_array_equal(result, function(x, *args))
