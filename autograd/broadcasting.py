@@ -67,7 +67,9 @@ def repeat(x, shape):
     """
     if not x.flags.c_contiguous or not x.size:
         return np.broadcast_to(x, shape)
-    strides = tuple(0 if old != new else step for old, new, step in zip(x.shape, shape, x.strides, strict=True))
+    strides = tuple(
+        0 if old != new else step for old, new, step in zip(x.shape, shape, x.strides, strict=True)
+    )
     view = np.ndarray(shape, x.dtype, x, 0, strides)
     view.flags.writeable = False
     return view

@@ -22,12 +22,16 @@ def numpy_name(function: Callable[..., Any]) -> str:
     >>> numpy_name(np.linalg.norm), numpy_name(len)
     ('np.linalg.norm', 'len')
     """
-    module = getattr(function, "__module__", None) or ("numpy" if isinstance(function, np.ufunc) else "")
+    module = getattr(function, "__module__", None) or (
+        "numpy" if isinstance(function, np.ufunc) else ""
+    )
     name = getattr(function, "__name__", repr(function))
     return f"np{module[5:]}.{name}" if module.split(".")[0] == "numpy" else name
 
 
-def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_function(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Call what stands for `function`; an error that names it if nothing does."""
     stand_in = TABLE.get(function)
     if stand_in is None:
@@ -38,7 +42,9 @@ def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: d
     return stand_in(*args, **kwargs)
 
 
-def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_ufunc(
+    ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Call what stands for ``ufunc.method``; an error that names both if nothing does."""
     if kwargs.get("out") is not None:
         raise KeywordError(

@@ -228,7 +228,9 @@ def pullback(
             _add_into(node, g, kept, cotangents, owned)
             continue
         try:
-            contributions = plan.pull(g, kept) if wanted is None else _pull_wanted(node, g, kept, wanted)
+            contributions = (
+                plan.pull(g, kept) if wanted is None else _pull_wanted(node, g, kept, wanted)
+            )
         except Exception as error:
             error.add_note(f"while the gradient of {_describe(node)} was computed")
             raise
@@ -239,21 +241,25 @@ def pullback(
                     c = fit(c, parent, plan)
             elif c is None:
                 continue
-            elif kind is not ndarray or c.shape != parent.space[0] or c.dtype is not parent.space[1]:
+            elif (
+                kind is not ndarray or c.shape != parent.space[0] or c.dtype is not parent.space[1]
+            ):
                 c = fit(c, parent, plan)
             before = get(parent)
             if before is not None:
-                if kind is ndarray and not record:
-                    if parent in owned:
-                        before += c
-                        continue
-                    owned.add(parent)
+                if kind is ndarray and parent in owned:
+                    before += c
+                    continue
                 c = before + c
+                if type(c) is ndarray and not record:  # a sum of 0-d arrays is a number
+                    owned.add(parent)
             cotangents[parent] = c
     return cotangents
 
 
-def pushforward(tangents: dict[Node, Any], order: list[Node], *, record: bool = False) -> dict[Node, Any]:
+def pushforward(
+    tangents: dict[Node, Any], order: list[Node], *, record: bool = False
+) -> dict[Node, Any]:
     """Carry tangents from the oldest nodes of `order` (youngest first) to the youngest.
 
     Parameters
@@ -322,7 +328,9 @@ def _pull_wanted(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
     """Return a contribution for each parent in `wanted`, None for the others."""
     if node.plan.joint:
         pulled = node.plan.pull(g, kept)
-        return [c if parent in wanted else None for parent, c in zip(node.parents, pulled, strict=True)]
+        return [
+            c if parent in wanted else None for parent, c in zip(node.parents, pulled, strict=True)
+        ]
     return [
         rule(g, kept) if parent in wanted else None
         for parent, rule in zip(node.parents, node.plan.rules, strict=True)

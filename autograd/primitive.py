@@ -24,7 +24,15 @@ from autograd.tensor import Tensor, attached
 from autograd.tensor import constant as constant_tensor
 
 Rule = Callable[..., Any] | None
-PLAIN = frozenset({float, int, bool, complex, *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_))})
+PLAIN = frozenset(
+    {
+        float,
+        int,
+        bool,
+        complex,
+        *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_)),
+    }
+)
 """Types of operands that are constants and that NumPy takes as they are."""
 
 
@@ -77,7 +85,11 @@ class Primitive:
         self.single = len(self.rules) == 1 and not self.sequence
         self.compute = options.get("compute", function)
         self.plans: dict[tuple[str, ...], Plan] = {}
-        self.known = {*self.rules, *options.get("harmless", ()), *self.plan(self.differentiable).defaults}
+        self.known = {
+            *self.rules,
+            *options.get("harmless", ()),
+            *self.plan(self.differentiable).defaults,
+        }
         unknown = [index for index, name in enumerate(self.parameters) if name not in self.known]
         self.leading = unknown[0] if unknown else len(self.parameters)
 
@@ -109,13 +121,17 @@ class Primitive:
             return constant_tensor(ans)
         plan = self.plan(arguments)
         if self.sequence:
-            bound["positions"] = tuple(index for index, node in enumerate(nodes) if node is not None)
+            bound["positions"] = tuple(
+                index for index, node in enumerate(nodes) if node is not None
+            )
             nodes = [node for node in nodes if node is not None]
         if self.linear:
             bound["call"] = len(args), bound
         kept = plan.keep(ans, bound)
         if self.linear:
-            bound.update(dict.fromkeys(self.differentiable))  # the node keeps the call, not its arrays
+            bound.update(
+                dict.fromkeys(self.differentiable)
+            )  # the node keeps the call, not its arrays
             del bound["call"]
         return record(ans, plan, tuple(nodes), kept)
 
@@ -133,7 +149,11 @@ class Primitive:
             items = [as_operand(item) for item in bound[name]]
             nodes = [item._node if isinstance(item, Tensor) else None for item in items]
             bound[name] = [item._value if isinstance(item, Tensor) else item for item in items]
-            return any(isinstance(item, Tensor) for item in items), (name,) if any(nodes) else (), nodes
+            return (
+                any(isinstance(item, Tensor) for item in items),
+                (name,) if any(nodes) else (),
+                nodes,
+            )
         tensors, arguments, nodes = False, [], []
         for name, value in bound.items():
             item = as_operand(value) if type(value) in CONTAINERS and name in self.rules else value
@@ -168,16 +188,34 @@ class Plan:
     to the rules. They are compiled from the rules' parameter names, because they run for every operation.
     """
 
-    __slots__ = ("add_into", "arguments", "defaults", "joint", "keep", "keep_values", "names", "primitive", "pull", "rules", "tangent_rules")
+    __slots__ = (
+        "add_into",
+        "arguments",
+        "defaults",
+        "joint",
+        "keep",
+        "keep_values",
+        "names",
+        "primitive",
+        "pull",
+        "rules",
+        "tangent_rules",
+    )
 
     def __init__(self, primitive: Primitive, arguments: tuple[str, ...]) -> None:
         self.primitive, self.arguments = primitive, arguments
         self.joint = primitive.sequence
         rules = [primitive.rules[argument] for argument in arguments]
-        tangent_rules = [primitive.tangent_rules[a] for a in arguments if primitive.tangent_rules.get(a)]
+        tangent_rules = [
+            primitive.tangent_rules[a] for a in arguments if primitive.tangent_rules.get(a)
+        ]
         self.defaults = _named_by([*rules, *tangent_rules])
         if primitive.linear and arguments:
-            others = [a for a in primitive.differentiable if arguments != (a,) and len(primitive.differentiable) > 1]
+            others = [
+                a
+                for a in primitive.differentiable
+                if arguments != (a,) and len(primitive.differentiable) > 1
+            ]
             self.defaults |= dict.fromkeys((*others, "call"))
         if self.joint:
             self.defaults["positions"] = None
@@ -195,7 +233,9 @@ class Plan:
         self.add_into = None
         if primitive.add_into is not None:
             add = {"add": primitive.add_into}
-            self.add_into = _compiled(f"lambda into, g, kept: {self._call(primitive.add_into, 'add', 'into, g')}", add)
+            self.add_into = _compiled(
+                f"lambda into, g, kept: {self._call(primitive.add_into, 'add', 'into, g')}", add
+            )
         scope = {f"rule{i}": rule for i, rule in enumerate(tangent_rules)}
         calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(tangent_rules)]
         self.tangent_rules = [_compiled(f"lambda g, kept: {call}", scope) for call in calls]
@@ -220,11 +260,15 @@ class Plan:
             return f"bound.get({name!r}, defaults[{name!r}])"
 
         picked = "".join(f"{source(name)}, " for name in self.names)
-        return _compiled(f"lambda ans, {arguments}: ({picked})", {"defaults": self.defaults, "bound": {}})
+        return _compiled(
+            f"lambda ans, {arguments}: ({picked})", {"defaults": self.defaults, "bound": {}}
+        )
 
     def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return what `node` keeps with its arrays as Tensors of the graph, so that rules are recorded."""
-        own = {"ans": node} | ({} if self.joint else dict(zip(self.arguments, node.parents, strict=True)))
+        own = {"ans": node} | (
+            {} if self.joint else dict(zip(self.arguments, node.parents, strict=True))
+        )
         return tuple(
             attached(value, own[name]) if name in own and value is not None else value
             for name, value in zip(self.names, kept, strict=True)
@@ -235,7 +279,9 @@ class Plan:
         if self.primitive.linear:
             return self._push_linear(tangents, kept)
         if len(self.tangent_rules) < len(self.arguments):
-            raise NotDifferentiableError(f"{self.primitive.name} has no rule for forward mode; state one with jvps=")
+            raise NotDifferentiableError(
+                f"{self.primitive.name} has no rule for forward mode; state one with jvps="
+            )
         pairs = zip(self.tangent_rules, tangents, strict=True)
         return _sum(rule(t, kept) for rule, t in pairs if t is not None)
 
@@ -251,7 +297,10 @@ class Plan:
             given = dict(zip(known["positions"], tangents, strict=True))
             items = [given.get(index) for index in range(len(shapes))]
             zero = np.zeros((), dtype)
-            items = [np.broadcast_to(zero, s) if t is None else t for t, s in zip(items, shapes, strict=True)]
+            items = [
+                np.broadcast_to(zero, s) if t is None else t
+                for t, s in zip(items, shapes, strict=True)
+            ]
             return self.primitive.apply(bound | {parameters[0]: items}, count)
         bound |= {name: known[name] for name in self.primitive.differentiable if name in known}
         pairs = zip(self.arguments, tangents, strict=True)
@@ -397,7 +446,9 @@ def elementwise(
     return _stated("elementwise", primitive, operator)
 
 
-def linear(function: Callable[..., Any], *rules: Rule, operator: str | None = None, **options: Any) -> Primitive:
+def linear(
+    function: Callable[..., Any], *rules: Rule, operator: str | None = None, **options: Any
+) -> Primitive:
     """State a function that is linear in each of its array arguments; a rule is the transpose in its argument.
 
     Parameters
@@ -497,7 +548,9 @@ def on_values(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return `function` with the values of Tensors put for them, in sequences too."""
 
     def on_values(*args: Any, **kwargs: Any) -> Any:
-        return function(*map(value_of, args), **{name: value_of(value) for name, value in kwargs.items()})
+        return function(
+            *map(value_of, args), **{name: value_of(value) for name, value in kwargs.items()}
+        )
 
     return on_values
 
@@ -514,7 +567,11 @@ def value_of(argument: Any) -> Any:
 
 def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of a function's arguments."""
-    return tuple("xyz"[: function.nin]) if isinstance(function, np.ufunc) else tuple(_signature(function))
+    return (
+        tuple("xyz"[: function.nin])
+        if isinstance(function, np.ufunc)
+        else tuple(_signature(function))
+    )
 
 
 def _signature(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -524,7 +581,9 @@ def _signature(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
 
 def _named_by(rules: Sequence[Any]) -> dict[str, Any]:
     """Return what rules name after the cotangent, each with its default."""
-    return {p.name: p.default for rule in rules if rule for p in list(_signature(rule).values())[1:]}
+    return {
+        p.name: p.default for rule in rules if rule for p in list(_signature(rule).values())[1:]
+    }
 
 
 def _compiled(source: str, scope: dict[str, Any]) -> Any:

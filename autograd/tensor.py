@@ -83,7 +83,9 @@ class Tensor:
             value: Any = np.float64(data)
         else:
             if isinstance(data, Tensor):
-                raise DetachError("a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()")
+                raise DetachError(
+                    "a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()"
+                )
             value = np.asarray(data, dtype)
             if value.dtype.kind not in "fc":
                 raise DtypeError(
@@ -108,7 +110,9 @@ class Tensor:
     def data(self, data: "ArrayLike") -> None:
         value = np.asarray(data)
         if self._node is not None and self._node.plan is not None:
-            raise DetachError(f"data of the result of {self._node.op} cannot be set; t.detach() is a new Tensor")
+            raise DetachError(
+                f"data of the result of {self._node.op} cannot be set; t.detach() is a new Tensor"
+            )
         if (value.shape, value.dtype) != (self.shape, self.dtype):
             raise ShapeError(
                 f"data must stay of shape {self.shape} and {self.dtype}, got {value.shape} and "
@@ -124,7 +128,9 @@ class Tensor:
     @grad.setter
     def grad(self, grad: "NDArray[Any] | Tensor | None") -> None:
         if grad is not None and np.shape(grad) != self.shape:
-            raise ShapeError(f"grad must have the shape of its Tensor, {self.shape}, got {np.shape(grad)}")
+            raise ShapeError(
+                f"grad must have the shape of its Tensor, {self.shape}, got {np.shape(grad)}"
+            )
         if self._node is not None:
             self._node.more().grad = grad
         elif grad is not None:
@@ -142,7 +148,9 @@ class Tensor:
         else:
             self._node.more().name = name
 
-    requires_grad = property(lambda self: self._node is not None, doc="Whether it is differentiated.")
+    requires_grad = property(
+        lambda self: self._node is not None, doc="Whether it is differentiated."
+    )
     shape = property(lambda self: self._value.shape, doc="Tuple of its sizes.")
     dtype = property(lambda self: self._value.dtype, doc="NumPy dtype.")
     ndim = property(lambda self: self._value.ndim, doc="Number of axes.")
@@ -196,7 +204,9 @@ class Tensor:
         """
         return () if self._node is None else self._node.vjps
 
-    def backward(self, gradient: Any = None, *, create_graph: bool = False, retain_graph: bool = False) -> None:
+    def backward(
+        self, gradient: Any = None, *, create_graph: bool = False, retain_graph: bool = False
+    ) -> None:
         """Add the gradient of this Tensor to `grad` of each leaf that it depends on.
 
         What the graph had saved is freed on the way; its structure stays.
@@ -245,7 +255,9 @@ class Tensor:
             one = self.dtype.type(1)
             return self._node, np.full(self.shape, one) if self.shape else one
         if np.shape(gradient) != self.shape:
-            raise ShapeError(f"the cotangent must have shape {self.shape}, got {np.shape(gradient)}")
+            raise ShapeError(
+                f"the cotangent must have shape {self.shape}, got {np.shape(gradient)}"
+            )
         if not isinstance(gradient, Tensor):
             gradient = np.asarray(gradient)
         return self._node, gradient if gradient.dtype == self.dtype else gradient.astype(self.dtype)
@@ -292,7 +304,11 @@ class Tensor:
         return f"Tensor({inner}{'' if self.dtype == np.float64 else f', dtype={self.dtype}'})"
 
     def __format__(self, spec: str) -> str:
-        return format(self._value.item() if self.size == 1 else self._value, spec) if spec else repr(self)
+        return (
+            format(self._value.item() if self.size == 1 else self._value, spec)
+            if spec
+            else repr(self)
+        )
 
     def __len__(self) -> int:
         return len(self.data)
@@ -311,7 +327,9 @@ class Tensor:
     # NumPy's methods and attributes.
 
     T = property(lambda self: dispatch.TABLE[np.transpose](self), doc="The axes reversed.")
-    mT = property(lambda self: dispatch.TABLE[np.swapaxes](self, -1, -2), doc="The last two axes swapped.")
+    mT = property(
+        lambda self: dispatch.TABLE[np.swapaxes](self, -1, -2), doc="The last two axes swapped."
+    )
     real = property(lambda self: dispatch.TABLE[np.real](self), doc="Real part.")
     imag = property(lambda self: dispatch.TABLE[np.imag](self), doc="Imaginary part.")
     all = _method(np.all)

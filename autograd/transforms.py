@@ -47,7 +47,9 @@ def _variable(leaf: Any) -> Tensor:
         ) from error
 
 
-def _run(function: Callable[..., Any], argnum: int | Sequence[int], args: Sequence[Any], kwargs: Any) -> Run:
+def _run(
+    function: Callable[..., Any], argnum: int | Sequence[int], args: Sequence[Any], kwargs: Any
+) -> Run:
     """Run `function` with new variables for the arguments `argnum`."""
     several = isinstance(argnum, list | tuple)
     leaves, rebuild = flatten(tuple(args[i] for i in argnum) if several else args[argnum])
@@ -61,12 +63,20 @@ def _run(function: Callable[..., Any], argnum: int | Sequence[int], args: Sequen
     return Run(value, variables, rebuild, min((v._node.birth for v in variables), default=0))
 
 
-def _pull(run: Run, outputs: Any, cotangents: Any = None, *, retain: bool = False) -> tuple[Any, bool]:
+def _pull(
+    run: Run, outputs: Any, cotangents: Any = None, *, retain: bool = False
+) -> tuple[Any, bool]:
     """Return the cotangents of the variables of a run, and whether the outputs depend on anything older."""
     seeds: dict[graph.Node, Any] = {}
     given = flatten(outputs)[0]
-    for output, cotangent in zip(given, [None] * len(given) if cotangents is None else cotangents, strict=True):
-        if isinstance(output, Tensor) and output._node is not None and output._node.birth >= run.since:
+    for output, cotangent in zip(
+        given, [None] * len(given) if cotangents is None else cotangents, strict=True
+    ):
+        if (
+            isinstance(output, Tensor)
+            and output._node is not None
+            and output._node.birth >= run.since
+        ):
             node, seed = output._start(cotangent)
             seeds[node] = seeds[node] + seed if node in seeds else seed
     order, older = graph.ancestry(seeds, run.since)
@@ -74,7 +84,9 @@ def _pull(run: Run, outputs: Any, cotangents: Any = None, *, retain: bool = Fals
     if targets.isdisjoint(order):
         warnings.warn("Output seems independent of input.", UserWarning, stacklevel=4)
     record = older or any(isinstance(seed, Tensor) for seed in seeds.values())
-    found = graph.pullback(seeds, order, targets if older else None, record=record, retain=retain or record)
+    found = graph.pullback(
+        seeds, order, targets if older else None, record=record, retain=retain or record
+    )
     return run.rebuild([_gradient(found, variable) for variable in run.variables]), older
 
 
@@ -96,7 +108,9 @@ def _plain(run: Run, value: Any) -> Any:
         if not isinstance(leaf, Tensor):
             return leaf
         node = leaf._node
-        older = node is not None and (node.birth < run.since or graph.ancestry((node,), run.since)[1])
+        older = node is not None and (
+            node.birth < run.since or graph.ancestry((node,), run.since)[1]
+        )
         return leaf if older else leaf._value
 
     return map_leaves(plain, value)
@@ -124,7 +138,9 @@ def _named_after(function: Callable[..., Any], transform: str) -> Callable[[Any]
     return decorate
 
 
-def value_and_grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
+def value_and_grad(
+    function: Callable[..., Any], argnum: int | Sequence[int] = 0
+) -> Callable[..., Any]:
     """Return the function that computes `function` and its gradient in one go.
 
     Parameters
@@ -202,7 +218,9 @@ def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Calla
     return gradient
 
 
-def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(
+    function: Callable[..., Any], *primals: Any
+) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """Return ``function(*primals)`` and the function from its cotangent to those of the primals.
 
     Examples
@@ -219,7 +237,9 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any
     return _plain(run, run.value), pull
 
 
-def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(
+    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]:
     """Return ``function(*primals)`` and its derivative in the direction of `tangents`.
 
     Parameters
@@ -242,8 +262,12 @@ def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
     incoming = {}
     for variable, tangent in zip(run.variables, flatten(tuple(tangents))[0], strict=True):
         if np.shape(tangent) != variable.shape:
-            raise ShapeError(f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}")
-        incoming[variable._node] = tangent if isinstance(tangent, Tensor) else np.asarray(tangent, variable.dtype)
+            raise ShapeError(
+                f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
+            )
+        incoming[variable._node] = (
+            tangent if isinstance(tangent, Tensor) else np.asarray(tangent, variable.dtype)
+        )
 
     def tangent_of(output: Any) -> Any:
         node = output._node if isinstance(output, Tensor) else None
@@ -288,7 +312,11 @@ def jacobian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any
             seed = np.zeros(shape, np.result_type(run.value))
             seed[index] = 1
             rows.append(_pull(run, run.value, [seed], retain=True)[0])
-        return np.reshape(np.stack(rows), (*shape, *np.shape(args[argnum]))) if rows else np.zeros((0,))
+        return (
+            np.reshape(np.stack(rows), (*shape, *np.shape(args[argnum])))
+            if rows
+            else np.zeros((0,))
+        )
 
     return jacobian_function
 
@@ -327,7 +355,12 @@ def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:
 
 
 def gradients(
-    outputs: Any, inputs: Any, grad_outputs: Any = None, *, create_graph: bool = False, retain_graph: bool = False
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    *,
+    create_graph: bool = False,
+    retain_graph: bool = False,
 ) -> Any:
     """Return the gradients of Tensors with respect to others, without touching any `grad`.
 
@@ -357,7 +390,9 @@ def gradients(
     variables, rebuild = flatten(inputs)
     for variable in variables:
         if not isinstance(variable, Tensor) or variable._node is None:
-            raise NoGraphError(f"gradients need Tensors with requires_grad as inputs, got {variable!r}")
+            raise NoGraphError(
+                f"gradients need Tensors with requires_grad as inputs, got {variable!r}"
+            )
     run = Run(outputs, variables, rebuild, min((v._node.birth for v in variables), default=0))
     leaves = flatten(outputs)[0]
     cotangents = [None] * len(leaves) if grad_outputs is None else flatten(grad_outputs)[0]
@@ -367,7 +402,11 @@ def gradients(
         seeds[node] = seeds[node] + seed if node in seeds else seed
     order, _ = graph.ancestry(seeds, run.since)
     found = graph.pullback(
-        seeds, order, {v._node for v in variables}, record=create_graph, retain=retain_graph or create_graph
+        seeds,
+        order,
+        {v._node for v in variables},
+        record=create_graph,
+        retain=retain_graph or create_graph,
     )
     wrap = (lambda c: c if isinstance(c, Tensor) else constant(c)) if create_graph else np.asarray
     return rebuild([wrap(_gradient(found, variable)) for variable in variables])

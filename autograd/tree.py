@@ -16,10 +16,16 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     {'w': [10.0, 20.0], 'b': 30.0}
     """
     if isinstance(tree, dict):
-        children, make = list(tree.values()), lambda items: type(tree)(zip(tree, items, strict=True))
+        children, make = (
+            list(tree.values()),
+            lambda items: type(tree)(zip(tree, items, strict=True)),
+        )
     elif isinstance(tree, list | tuple):
         named = hasattr(tree, "_fields")
-        children, make = list(tree), lambda items: type(tree)(*items) if named else type(tree)(items)
+        children, make = (
+            list(tree),
+            lambda items: type(tree)(*items) if named else type(tree)(items),
+        )
     else:
         return [tree], lambda leaves: leaves[0]
     flat = [flatten(child) for child in children]
@@ -27,7 +33,12 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
 
     def rebuild(leaves: list[Any]) -> Any:
         rest = iter(leaves)
-        return make([again([next(rest) for _ in range(size)]) for (_, again), size in zip(flat, sizes, strict=True)])
+        return make(
+            [
+                again([next(rest) for _ in range(size)])
+                for (_, again), size in zip(flat, sizes, strict=True)
+            ]
+        )
 
     return [leaf for leaves, _ in flat for leaf in leaves], rebuild
 

@@ -2,4 +2,12 @@
 
 from autograd.ops import complex_parts, constant, elementwise, indexing, products, reductions, shape
 
-__all__ = ["complex_parts", "constant", "elementwise", "indexing", "products", "reductions", "shape"]
+__all__ = [
+    "complex_parts",
+    "constant",
+    "elementwise",
+    "indexing",
+    "products",
+    "reductions",
+    "shape",
+]

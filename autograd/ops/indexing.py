@@ -31,7 +31,9 @@ def getitem_function(a, key):
     return a[key]
 
 
-scatter = linear(scatter_array, lambda g, key, shape: g[key], name="scatter", harmless=("key", "shape"))
+scatter = linear(
+    scatter_array, lambda g, key, shape: g[key], name="scatter", harmless=("key", "shape")
+)
 getitem = linear(
     getitem_function,
     lambda g, a_shape, key: scatter(g, key, a_shape),

@@ -1,8 +1,10 @@
 """Matrix products."""
 
+import math
+
 import numpy as np
 
-from autograd.primitive import composite, linear
+from autograd.primitive import linear
 
 
 def matmul_vjp_x(g, x_shape, y):
@@ -26,16 +28,29 @@ def matmul_vjp_y(g, x, y_shape):
 linear(np.matmul, matmul_vjp_x, matmul_vjp_y, operator="matmul", broadcasts=True)
 
 
-def dot(a, b):
-    """Return the product by NumPy's rules for `dot`, made of others."""
-    dims = np.ndim(a), np.ndim(b)
-    if 0 in dims:
-        return np.multiply(a, b)
-    if dims[1] <= 2:
-        return np.matmul(a, b)
-    columns = np.moveaxis(b, -2, 0)
-    flat = np.matmul(a, np.reshape(columns, (columns.shape[0], -1)))
-    return np.reshape(flat, (*a.shape[:-1], *columns.shape[1:]))
+def columns(b):
+    """Return `b` as a matrix whose first axis is the one that `dot` sums over."""
+    front = b if b.ndim < 2 else np.moveaxis(b, -2, 0)
+    return np.reshape(front, (front.shape[0], math.prod(front.shape[1:])))
 
 
-composite(np.dot, dot)
+def dot_vjp_a(g, a_shape, b):
+    """Return g bᵀ, over all the axes that `b` brought."""
+    if a_shape == () or b.ndim == 0:
+        return np.reshape(np.sum(g * b), a_shape) if a_shape == () else g * b
+    matrix = columns(b)
+    return np.reshape(g, (*a_shape[:-1], matrix.shape[1])) @ matrix.mT
+
+
+def dot_vjp_b(g, a, b_shape):
+    """Return aᵀ g, over all the axes that `a` brought."""
+    if a.ndim == 0 or b_shape == ():
+        return g * a if a.ndim == 0 else np.reshape(np.sum(g * a), b_shape)
+    rest = (*b_shape[:-2], *b_shape[-1:]) if len(b_shape) > 1 else ()
+    rows = (math.prod(a.shape[:-1]), a.shape[-1])
+    matrix = np.reshape(a, rows).mT @ np.reshape(g, (rows[0], math.prod(rest)))
+    summed = np.reshape(matrix, (rows[1], *rest))
+    return summed if len(b_shape) < 2 else np.moveaxis(summed, 0, -2)
+
+
+linear(np.dot, dot_vjp_a, dot_vjp_b)

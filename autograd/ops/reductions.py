@@ -54,7 +54,9 @@ def product_weights(a, axis):
     last = tuple(range(-len(axes), 0))
     front = np.moveaxis(a, axes, last)
     flat = np.reshape(front, (*front.shape[: a.ndim - len(axes)], -1)) if a.size else front
-    others = running_product(flat) * running_product(flat[..., ::-1])[..., ::-1] if a.size else front
+    others = (
+        running_product(flat) * running_product(flat[..., ::-1])[..., ::-1] if a.size else front
+    )
     return np.moveaxis(np.reshape(others, front.shape), last, axes)
 
 
@@ -64,7 +66,9 @@ def running_product(x):
     product = np.concatenate([np.ones_like(x[..., :1]), x[..., :-1]], axis=-1)
     step = 1
     while step < size:
-        product = np.concatenate([product[..., :step], product[..., step:] * product[..., :-step]], axis=-1)
+        product = np.concatenate(
+            [product[..., :step], product[..., step:] * product[..., :-step]], axis=-1
+        )
         step *= 2
     return product
 
@@ -90,7 +94,11 @@ general(np.min, extreme_vjp, jvps=[extreme_jvp])
 general(
     np.prod,
     lambda g, a, axis=None: expand(g, np.shape(a), axis) * product_weights(a, axis),
-    jvps=[lambda g, a, axis=None, keepdims=False: np.sum(g * product_weights(a, axis), axis, keepdims=keepdims)],
+    jvps=[
+        lambda g, a, axis=None, keepdims=False: np.sum(
+            g * product_weights(a, axis), axis, keepdims=keepdims
+        )
+    ],
     harmless=("dtype",),
 )
 
@@ -115,7 +123,9 @@ general(
     np.std,
     lambda g, ans, a, axis=None, ddof=0: var_vjp(g * half_inverse(ans), a, axis, ddof),
     jvps=[
-        lambda g, ans, a, axis=None, ddof=0, keepdims=False: half_inverse(ans) * var_jvp(g, a, axis, ddof, keepdims)
+        lambda g, ans, a, axis=None, ddof=0, keepdims=False: (
+            half_inverse(ans) * var_jvp(g, a, axis, ddof, keepdims)
+        )
     ],
     harmless=("dtype",),
 )

@@ -3,12 +3,14 @@
 import numpy as np
 
 from autograd.broadcasting import unbroadcast
-from autograd.primitive import linear
+from autograd.primitive import composite, linear
 
 
 def transpose_vjp(g, axes=None):
     """Undo a permutation of axes."""
-    return np.transpose(g, None if axes is None else np.argsort([axis % len(axes) for axis in axes]))
+    return np.transpose(
+        g, None if axes is None else np.argsort([axis % len(axes) for axis in axes])
+    )
 
 
 def concatenate_vjp(g, arrays_shape, axis=0):
@@ -28,8 +30,30 @@ def stack_vjp(g, arrays_shape, axis=0):
     return [g[(*before, i)] for i in range(len(arrays_shape))]
 
 
-linear(np.reshape, lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order), harmless=("shape", "copy"))
-linear(np.ravel, lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order))
+reshaped = linear(
+    np.reshape,
+    lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order),
+    harmless=("shape", "copy"),
+)
+
+
+def reshape(a, /, shape, order="C", **keywords):
+    """Reshape; order A is C or F, by how `a` lies in memory."""
+    if order == "A":
+        order = "F" if a.data.flags.fnc else "C"
+    return reshaped(a, shape, order=order, **keywords)
+
+
+def ravel(a, order="C"):
+    """Reshape to one axis; order K is that of the memory."""
+    if order == "K":
+        strides = np.abs(a.data.strides)
+        a, order = np.transpose(a, np.argsort(-strides, kind="stable")), "C"
+    return reshape(a, (a.size,), order=order)
+
+
+composite(np.reshape, reshape)
+composite(np.ravel, ravel)
 linear(np.transpose, transpose_vjp)
 linear(np.swapaxes, lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
 linear(np.moveaxis, lambda g, source, destination: np.moveaxis(g, destination, source))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -19,6 +19,8 @@ every_row = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 class Point:
     """A function at one point, as a function of the arrays that are differentiated only."""
+
+    constants_as = np.int64
 
     def __init__(self, case, data):
         self.case = case
@@ -38,12 +40,17 @@ class Point:
     def __call__(self, *primals, function=None):
         """Return the output that is differentiated."""
         rest = iter(primals)
-        put = lambda leaf: next(rest) if self.varies(leaf) else leaf
+        put = lambda leaf: next(rest) if self.varies(leaf) else self.constant(leaf)
         args = [[put(leaf) for leaf in arg] if type(arg) is list else put(arg) for arg in self.args]
         on_tensors = any(isinstance(primal, ag.Tensor) for primal in primals)
         function = TABLE[self.case.function] if on_tensors else self.case.function
         outputs = function(*args, **self.kwargs)
-        return differentiated(outputs) if isinstance(outputs, tuple) else outputs
+        return outputs if self.case.output is None else outputs[self.case.output]
+
+    def constant(self, leaf):
+        """Return an argument that is not differentiated."""
+        whole = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "i"
+        return leaf.astype(self.constants_as) if whole else leaf
 
     def random(self, shapes):
         """Return one normal array for each shape."""
@@ -54,14 +61,6 @@ class Point:
         tensors = [p if isinstance(p, ag.Tensor) else ag.Tensor(p) for p in primals]
         value = self(*tensors)
         return ag.gradients([value], tensors, [cotangent], create_graph=True)
-
-
-def differentiated(outputs):
-    """Return the output of a function of several that varies smoothly: the one that is not whole numbers."""
-    for output in outputs:
-        if isinstance(output, ag.Tensor):
-            return output
-    return next(output for output in outputs if np.any(output != np.round(output)) or output is outputs[-1])
 
 
 def inner(xs, ys):
@@ -127,14 +126,14 @@ def test_derivative_is_the_limit_of_differences(case, data):
     tangents = point.random([p.shape for p in point.primals])
     (w,) = point.random([np.shape(point.value)])
     cotangents = arrays(point.pull(point.primals, w))
-    along = lambda t: np.sum(w * point(*(p + t * v for p, v in zip(point.primals, tangents, strict=True))))
-    expected, error = slope(shifted(point, along), case.analytic)
-    assert abs(inner(cotangents, tangents) - expected) <= 1e-7 * scale(cotangents, tangents) + 3 * error + 1e-13
-
-
-def shifted(point, along):
-    """Return `along` with steps scaled down, so that it stays where the sample is smooth."""
-    return lambda t: along(t) if isinstance(t, complex) else along(t)
+    along = lambda t: np.sum(
+        w * point(*(p + t * v for p, v in zip(point.primals, tangents, strict=True)))
+    )
+    expected, error = slope(along, case.analytic)
+    assert (
+        abs(inner(cotangents, tangents) - expected)
+        <= 1e-7 * scale(cotangents, tangents) + 3 * error + 1e-13
+    )
 
 
 @every_row
@@ -147,9 +146,16 @@ def test_second_derivative_is_the_limit_of_differences(case, data):
     w, dw = point.random([np.shape(point.value)] * 2)
     variables = [ag.Tensor(p) for p in (*point.primals, w)]
     projected = inner(point.pull(variables[:-1], variables[-1]), us)
-    second = ag.gradients([projected], variables, create_graph=False) if depends(projected) else None
+    second = (
+        ag.gradients([projected], variables, create_graph=False) if depends(projected) else None
+    )
     along = lambda t: float(
-        inner(arrays(point.pull([p + t * v for p, v in zip(point.primals, vs, strict=True)], w + t * dw)), us)
+        inner(
+            arrays(
+                point.pull([p + t * v for p, v in zip(point.primals, vs, strict=True)], w + t * dw)
+            ),
+            us,
+        )
     )
     expected, error = slope(along, analytic=False)
     found = inner(second, [*vs, dw]) if second is not None else 0.0
@@ -171,9 +177,8 @@ def test_float32_stays_float32(case, data):
     singles = [p.astype(np.float32) for p in point.primals]
     doubles = [p.astype(np.float64) for p in singles]
     tensors = [ag.Tensor(p) for p in singles]
-    rest = Point.__new__(Point)
-    rest.__dict__ = {**point.__dict__}
-    value = rest(*tensors)
+    point.constants_as = np.int8  # which float32 absorbs, as it does not int64
+    value = point(*tensors)
     assert value.dtype == np.float32
     (w,) = point.random([value.shape])
     found = ag.gradients([value], tensors, [w])
@@ -182,11 +187,13 @@ def test_float32_stays_float32(case, data):
     expected = arrays(point.pull(doubles, w.astype(np.float32).astype(np.float64)))
     for g, e, p in zip(found, expected, doubles, strict=True):
         if np.max(np.abs(e), initial=0.0) < 1e4:
-            np.testing.assert_allclose(g, e, rtol=2e-4, atol=2e-4 * (1 + np.max(np.abs(e), initial=0.0)), err_msg=str(p))
+            np.testing.assert_allclose(
+                g, e, rtol=2e-4, atol=2e-4 * (1 + np.max(np.abs(e), initial=0.0)), err_msg=str(p)
+            )
 
 
 LAYOUTS = {
-    "fortran": np.asfortranarray,
+    "fortran": lambda a: a.copy(order="F"),
     "reversed": lambda a: a[::-1].copy()[::-1] if a.ndim else a,
     "strided": lambda a: np.repeat(a, 2, axis=-1)[..., ::2] if a.ndim else a,
     "readonly": lambda a: np.require(a.copy(), requirements="C"),
@@ -198,6 +205,7 @@ LAYOUTS = {
 def test_layout_and_ownership_do_not_matter(case, data, layout):
     """Any memory layout gives the same; nothing that went in changes; what comes out is the caller's alone."""
     point = Point(case, data)
+    assume(point.kwargs.get("order") not in ("A", "K"))  # for which the layout does matter
     laid = [LAYOUTS[layout](p) for p in point.primals]
     for p in laid:
         p.flags.writeable = layout == "strided"
@@ -221,9 +229,7 @@ def test_rows_and_registry_are_the_same_set():
     from autograd.transforms import variable_again
 
     stated = {function for function, kind in KINDS.items() if kind != "constant"}
-    library = {f for f in stated if f is not variable_again.function and not f.__module__.startswith(("nn", "tests", "__main__"))} if 0 else {
-        f for f in stated if f is not variable_again.function and belongs(f)
-    }
+    library = {f for f in stated if f is not variable_again.function and belongs(f)}
     assert {case.function for case in CASES} | {np.imag} == library
 
 
@@ -233,15 +239,26 @@ def belongs(function):
     return module.startswith(("numpy", "autograd.ops"))
 
 
-@pytest.mark.parametrize("function", sorted((f for f, kind in KINDS.items() if kind == "constant"), key=lambda f: f.__name__))
+@pytest.mark.parametrize(
+    "function",
+    sorted((f for f, kind in KINDS.items() if kind == "constant"), key=lambda f: f.__name__),
+)
 def test_constants_return_what_numpy_returns(function):
     """A function without a derivative gives plain values: arrays, numbers, never a Tensor."""
     x = np.array([-1.5, 0.0, 2.5])
-    extra = {np.isclose: (x,), np.allclose: (x,), np.array_equal: (x,), np.array_equiv: (x,), np.searchsorted: (1.0,),
-             np.can_cast: (np.float64,), np.argpartition: (1,), np.digitize: (x,)}
+    extra = {
+        np.isclose: (x,),
+        np.allclose: (x,),
+        np.array_equal: (x,),
+        np.array_equiv: (x,),
+        np.searchsorted: (1.0,),
+        np.floor_divide: (2.0,),
+        np.argpartition: (1,),
+        np.digitize: (x,),
+    }
+    if function in (np.empty_like,):
+        function = np.zeros_like  # whose values are defined
     args = extra.get(function, (x,) * (function.nin - 1) if isinstance(function, np.ufunc) else ())
-    if function is np.can_cast:
-        pytest.skip("takes dtypes since NumPy 2, not values")
     result = function(ag.Tensor(x), *args)
     assert not isinstance(result, ag.Tensor)
     np.testing.assert_array_equal(result, function(x, *args))
