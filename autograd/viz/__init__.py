@@ -1,0 +1,5 @@
+"""Pictures of computation graphs: with Graphviz where it is installed, as HTML everywhere."""
+
+from autograd.viz.picture import Picture, graph
+
+__all__ = ["Picture", "graph"]
