@@ -19,6 +19,7 @@ _SWATCH = {
     "output": 'cellborder="1" cellspacing="2" color="#009E73" bgcolor="#DDF3EC"',
 }
 _BROADCAST = "#A84A00"  # darker than theirs, to be read as text
+_FONT = 'fontname="Helvetica,Arial,sans-serif"'  # of one width wherever drawn and shown
 _STRAIGHT = 4  # weight of the edges between operations: a chain of them reads as one line
 
 
@@ -28,10 +29,9 @@ def source(structure: Structure, *, dpi: int | None = None) -> str:
     lines = [
         'digraph "computation graph" {',
         '  graph [rankdir=LR, ordering=in, bgcolor="white", pad=0.2, nodesep=0.2, ranksep=0.35];',
-        f'  graph [fontname="Helvetica", fontsize=10, label=<{_legend(structure)}>];',
-        '  node [shape=box, margin="0.12,0.06", width=0, height=0];',
-        '  node [fontname="Helvetica", fontsize=12];',
-        '  edge [fontname="Helvetica", fontsize=9, color="#444444", arrowsize=0.6];',
+        f"  graph [{_FONT}, fontsize=10, label=<{_legend(structure)}>];",
+        f'  node [{_FONT}, fontsize=12, shape=box, margin="0.12,0.06", width=0, height=0];',
+        f'  edge [{_FONT}, fontsize=9, color="#444444", arrowsize=0.6];',
         *([] if dpi is None else [f"  graph [dpi={dpi}];"]),
         *(_node(vertex, structure) for vertex in structure.vertices),
         *(_stub(vertex) for vertex in structure.vertices if vertex.hidden),
@@ -92,9 +92,8 @@ def _legend(structure: Structure) -> str:
         if kind in kinds
     ]
     if any(edge.broadcast for edge in structure.edges):
-        cells.append(
-            f'<font color="{_BROADCAST}">(3,) -&gt; (4, 3)</font> broadcast; backward sums'
-        )
+        sample = "(3,) -&gt; (4, 3) broadcast; backward sums"
+        cells.append(f'<font color="{_BROADCAST}">{sample}</font>')
     cells.append(_escaped(structure.caption))
     row = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<table border="0" cellspacing="0" cellpadding="3"><tr>{row}</tr></table>'

@@ -10,10 +10,10 @@ from autograd import viz
 SQUARE = """\
 digraph "computation graph" {
   graph [rankdir=LR, ordering=in, bgcolor="white", pad=0.2, nodesep=0.2, ranksep=0.35];
-  graph [fontname="Helvetica", fontsize=10, label=<LEGEND>];
-  node [shape=box, margin="0.12,0.06", width=0, height=0];
-  node [fontname="Helvetica", fontsize=12];
-  edge [fontname="Helvetica", fontsize=9, color="#444444", arrowsize=0.6];
+  graph [fontname="Helvetica,Arial,sans-serif", fontsize=10, label=<LEGEND>];
+  node [fontname="Helvetica,Arial,sans-serif", fontsize=12, \
+shape=box, margin="0.12,0.06", width=0, height=0];
+  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9, color="#444444", arrowsize=0.6];
   n1 [label=<<b>x</b><br/>\
 <font point-size="9">3</font><br/><font point-size="9">grad 6</font>>, \
 style="rounded,filled", color="#0072B2", fillcolor="#DCECF7"];
