@@ -21,6 +21,7 @@ from autograd.errors import GraphFreedError, ShapeError
 
 RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
 is_recording = RECORDING.get
+Space = tuple[tuple[int, ...], np.dtype[Any]]
 SCALAR = ((), np.dtype(np.float64))
 """The space of a float64 scalar; one object, so that `is` tells it on the hot path."""
 
@@ -105,15 +106,19 @@ class Extra:
         self.name: str | None = None
 
 
-def leaf(space: tuple[Any, Any]) -> Node:
-    """Return a node without parents."""
+def leaf(value: Any) -> Node:
+    """Return a node without parents for an array or NumPy scalar."""
     node = Node()
-    node.plan, node.parents, node.kept, node.space, node.extra = None, (), (), space, None
+    node.plan = None
+    node.parents = ()
+    node.kept = ()
+    node.space = (value.shape, value.dtype) if value.shape else space_of(value)
     node.birth = next_birth()
+    node.extra = None
     return node
 
 
-def space_of(value: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
+def space_of(value: Any) -> Space:
     """Return shape and dtype of an array or NumPy scalar."""
     space = (value.shape, value.dtype)
     return SCALAR if space == SCALAR else space

@@ -181,6 +181,11 @@ class Primitive:
                 )
 
 
+def same(g: Any) -> Any:
+    """Return `g`: the rule of what passes its cotangent on; calls of it are compiled away."""
+    return g
+
+
 class Plan:
     """How a node of one primitive is kept and differentiated, for one choice of variables.
 
@@ -242,6 +247,8 @@ class Plan:
 
     def _call(self, rule: Any, name: str, first: str = "g") -> str:
         """Return the source of the call of a rule with what it names."""
+        if rule is same:
+            return "g"
         named = list(_signature(rule))[len(first.split(",")) :]
         return f"{name}({', '.join([first, *(f'kept[{self.names.index(n)}]' for n in named)])})"
 
@@ -333,9 +340,10 @@ def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., A
     def unary(x: Any) -> Any:
         value = x._value
         ans = compute(value)
-        if x._node is None or not is_recording():
+        parent = x._node
+        if parent is None or not is_recording():
             return constant_tensor(ans)
-        return record(ans, plan, (x._node,), keep(ans, value))
+        return record(ans, plan, (parent,), keep(ans, value))
 
     return unary
 

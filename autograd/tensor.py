@@ -81,11 +81,11 @@ class Tensor:
     ) -> None:
         if type(data) is float and dtype is None:
             value: Any = np.float64(data)
+        elif isinstance(data, Tensor):
+            raise DetachError(
+                "a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()"
+            )
         else:
-            if isinstance(data, Tensor):
-                raise DetachError(
-                    "a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()"
-                )
             value = np.asarray(data, dtype)
             if value.dtype.kind not in "fc":
                 raise DtypeError(
@@ -93,7 +93,7 @@ class Tensor:
                     f"{value.dtype} to functions as they are, or give dtype=float"
                 )
         self._value = value
-        self._node = graph.leaf(graph.space_of(value)) if requires_grad else None
+        self._node = graph.leaf(value) if requires_grad else None
         if name is not None:
             self.name = name
 
@@ -285,7 +285,10 @@ class Tensor:
     # NumPy's protocols.
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
+        stand_in = dispatch.TABLE.get(ufunc)
+        if stand_in is None or kwargs or method != "__call__":
+            return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
+        return stand_in(*inputs)
 
     def __array_function__(self, function: Any, _types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch.call_function(function, args, kwargs)

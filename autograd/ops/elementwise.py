@@ -8,16 +8,16 @@ import math
 
 import numpy as np
 
-from autograd.primitive import composite, elementwise
+from autograd.primitive import composite, elementwise, same
 
 # Arithmetic.
 
-elementwise(np.add, lambda g: g, lambda g: g, operator="add")
-elementwise(np.subtract, lambda g: g, lambda g: -g, operator="sub")
+elementwise(np.add, same, same, operator="add")
+elementwise(np.subtract, same, lambda g: -g, operator="sub")
 elementwise(np.multiply, lambda g, y: g * y, lambda g, x: g * x, operator="mul")
 elementwise(np.divide, lambda g, y: g / y, lambda g, ans, y: -g * ans / y, operator="truediv")
 elementwise(np.negative, lambda g: -g, operator="neg")
-elementwise(np.positive, lambda g: g, operator="pos")
+elementwise(np.positive, same, operator="pos")
 elementwise(np.reciprocal, lambda g, ans: -g * ans * ans)
 elementwise(np.square, lambda g, x: g * (2 * x))
 
@@ -34,8 +34,8 @@ def power_vjp_y(g, ans, x):
 
 elementwise(np.power, power_vjp_x, power_vjp_y, operator="pow")
 elementwise(np.float_power, power_vjp_x, power_vjp_y)
-elementwise(np.remainder, lambda g: g, lambda g, x, y: -g * np.floor_divide(x, y), operator="mod")
-elementwise(np.fmod, lambda g: g, lambda g, x, y: -g * np.trunc(x / y))
+elementwise(np.remainder, same, lambda g, x, y: -g * np.floor_divide(x, y), operator="mod")
+elementwise(np.fmod, same, lambda g, x, y: -g * np.trunc(x / y))
 composite(np.divmod, lambda x, y: (np.floor_divide(x, y), np.remainder(x, y)))
 
 # Roots, exponentials, logarithms.
@@ -122,7 +122,7 @@ elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)), operator="abs")
 elementwise(np.fabs, lambda g, x: g * np.sign(x))
 elementwise(np.copysign, lambda g, x, y: g * (np.sign(x) * np.copysign(1, y)), None)
 elementwise(np.heaviside, None, lambda g, x: g * (x == 0))
-elementwise(np.nextafter, lambda g: g, None)
+elementwise(np.nextafter, same, None)
 elementwise(np.ldexp, lambda g, y: np.ldexp(g, y), None)
 
 
@@ -131,7 +131,7 @@ def fraction(x):
     return np.modf(x)[0]
 
 
-fractional = elementwise(fraction, lambda g: g)
+fractional = elementwise(fraction, same)
 composite(np.modf, lambda x: (fractional(x), np.trunc(x)))
 
 
