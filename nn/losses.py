@@ -22,9 +22,9 @@ def _cross_entropy_values(logits: Any, labels: Any, residual: Any) -> Any:
     chosen = None
     if labels.ndim < residual.ndim:
         chosen = labels.reshape(-1) + np.arange(0, flat.size, residual.shape[-1])
-        score = np.add.reduce(flat[chosen])
+        scores = flat[chosen]
     else:  # what has probability zero adds nothing, even if its score is -inf
-        score = np.add.reduce(labels * np.where(labels == 0, 0, residual), None)
+        scores = np.add.reduce(labels * np.where(labels == 0, 0, residual), -1).reshape(-1)
     np.exp(residual, out=residual)
     sums = np.add.reduce(residual, -1, keepdims=True)
     np.divide(residual, sums, out=residual)
@@ -32,7 +32,7 @@ def _cross_entropy_values(logits: Any, labels: Any, residual: Any) -> Any:
         np.subtract(residual, labels, out=residual)
     else:
         flat[chosen] -= 1
-    return (np.add.reduce(np.log(sums), None) - score) / sums.size
+    return np.add.reduce(np.log(sums).reshape(-1) - scores) / sums.size
 
 
 # The residual is known, and yet a function of the logits: its own derivative is softmax's.

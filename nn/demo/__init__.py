@@ -1,0 +1,1 @@
+"""The demo: ``python -m nn.demo`` trains a network on handwritten digits, or on your own file."""

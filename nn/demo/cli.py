@@ -1,0 +1,258 @@
+"""The demo's command line: what it takes, the order of its work, and how it ends."""
+
+import argparse
+import contextlib
+import functools
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+import nn
+from autograd.errors import GraphvizMissingError
+from nn.demo import pictures, report
+from nn.demo.reading import BadInputError, Dataset, read
+from nn.demo.training import History, Split, Trainer, split
+
+ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "softplus", "tanh", "sigmoid")
+OPTIMIZERS: dict[str, tuple[Callable[..., nn.optim.Optimizer], float]] = {
+    "adam": (nn.Adam, 0.004),
+    "adamw": (nn.AdamW, 0.004),
+    "sgd": (lambda params, lr: nn.SGD(params, lr, momentum=0.9), 0.1),
+}
+"""For each name an optimizer, and the learning rate it gets unless another is asked for."""
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise, so that this error ends like all others."""
+        raise BadInputError(f"{message}; --help lists the options")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; return the exit code: 0, 2 for bad input, or 130 after Ctrl-C.
+
+    Examples
+    --------
+    >>> main(["--epochs", "none"])
+    2
+    """
+    try:
+        return run(parser().parse_args(arguments))
+    except BadInputError as error:
+        print(f"nn.demo: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("\nnn.demo: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    options = Parser(
+        prog="python -m nn.demo",
+        description="Train a multilayer perceptron on handwritten digits, or on your own data, and "
+        "show how well it does on rows it has not seen. Ctrl-C keeps what was trained.",
+        allow_abbrev=False,
+    )
+    add = options.add_argument
+    add(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help=".npz with arrays X and y, or .csv with the label, an integer, in the last column "
+        "(default: the 1,797 digits that scikit-learn ships)",
+    )
+    add(
+        "--hidden",
+        type=_sizes,
+        default=(64, 32),
+        metavar="64,32",
+        help="neurons of each hidden layer",
+    )
+    add("--epochs", type=_count, default=40, metavar="N", help="passes over the data (default: 40)")
+    add("--batch-size", type=_count, default=32, metavar="N", help="rows in a step (default: 32)")
+    rates = ", ".join(f"{rate:g} for {name}" for name, (_, rate) in OPTIMIZERS.items())
+    add("--lr", type=_rate, metavar="RATE", help=f"learning rate (default: {rates})")
+    add("--optimizer", choices=OPTIMIZERS, default="adam", help="default: adam")
+    add("--activation", choices=ACTIVATIONS, default="relu", help="default: relu")
+    add(
+        "--seed",
+        type=_seed,
+        default=0,
+        metavar="N",
+        help="of split, weights and order (default: 0)",
+    )
+    add(
+        "--out",
+        type=Path,
+        default=Path("demo-output"),
+        metavar="FOLDER",
+        help="where the pictures and weights go (default: demo-output)",
+    )
+    precision = options.add_mutually_exclusive_group()
+    for name in ("float32", "float64"):
+        precision.add_argument(
+            f"--{name}",
+            dest="dtype",
+            action="store_const",
+            const=np.dtype(name),
+            help="precision" + (" (default)" if name == "float64" else ""),
+        )
+    options.set_defaults(dtype=np.dtype("float64"))
+    return options
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options ask, in order; return the exit code."""
+    dataset = read(options.data)
+    rng = np.random.default_rng(options.seed)
+    data = split(dataset, options.dtype, rng)
+    sizes = (data.X_train.shape[1], *options.hidden, len(dataset.classes))
+    model = nn.MLP(sizes, getattr(nn, options.activation), dtype=options.dtype, rng=rng)
+    make, usual_rate = OPTIMIZERS[options.optimizer]
+    optimizer = make(model.parameters(), options.lr or usual_rate)
+    trainer = Trainer(model, optimizer, data, options.epochs, options.batch_size, rng, print)
+    _make_folder(options.out)
+    _say(_opening(options, dataset, trainer))
+    with _progress(trainer.steps) as trainer.progress:
+        history = trainer.run()
+    if history.interrupted:
+        print(
+            f"\nInterrupted in epoch {len(history.train_loss)} of {options.epochs}: "
+            f"what was trained until then is kept."
+        )
+    found = report.outcome(model, data)
+    _say(_results(found, history, dataset, data))
+    _say(_files(options.out, dataset, trainer, history, found))
+    return INTERRUPTED if history.interrupted else 0
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Print each line as soon as it is there."""
+    for line in lines:
+        print(line, flush=True)
+
+
+def _opening(options: argparse.Namespace, dataset: Dataset, trainer: Trainer) -> Iterator[str]:
+    """Yield what is about to be done."""
+    rows, features = dataset.X.shape
+    classes = len(dataset.classes)
+    data, parameters = trainer.data, sum(p.size for p in trainer.model.parameters())
+    sizes = "-".join(map(str, (features, *options.hidden, classes)))
+    yield f"data      {dataset.title}: {rows:,} rows, {features:,} features, {classes} classes"
+    yield f"split     {len(data.X_train):,} to train on, {len(data.X_test):,} held out, stratified"
+    yield f"model     MLP {sizes}, {options.activation}, {parameters:,} parameters, {options.dtype}"
+    yield (
+        f"training  {options.optimizer}, lr {trainer.optimizer.lr:g}, batches of "
+        f"{options.batch_size}, {options.epochs} epochs, seed {options.seed}\n"
+    )
+
+
+def _results(
+    found: report.Outcome, history: History, dataset: Dataset, data: Split
+) -> Iterator[str]:
+    """Yield what came out."""
+    rows = len(found.true)
+    yield (
+        f"\nTest accuracy {found.right / rows:.2%} ({found.right:,} of {rows:,} held-out rows), "
+        f"loss {found.loss:.4f}; trained in {history.seconds:.1f} s\n"
+    )
+    yield from report.confusion_lines(found, dataset.classes.tolist())
+    yield ""
+    yield from report.mistake_lines(found, data, dataset)
+
+
+def _files(
+    folder: Path, dataset: Dataset, trainer: Trainer, history: History, found: report.Outcome
+) -> Iterator[str]:
+    """Write the files; yield a line for each, or for what kept it from being written."""
+    state: dict[str, Any] = trainer.model.state_dict()
+    mistakes = functools.partial(pictures.mistakes, found, trainer.data, dataset)
+    graph = functools.partial(pictures.graph, trainer.model, trainer.data, trainer.batch_size)
+    yield "\nFiles"
+    for name, what, save in (
+        ("weights.npz", "the trained weights", lambda path: np.savez(path, **state)),
+        ("learning_curves.png", "loss and accuracy", functools.partial(pictures.curves, history)),
+        ("mistakes.png", "the worst mistakes", mistakes),
+        ("graph.svg", "the computation graph of the loss", graph),
+    ):
+        path = folder / name
+        try:
+            pictures.write(path, save)
+            yield f"  {path}: {what}"
+        except GraphvizMissingError as error:
+            page = pictures.write(path.with_suffix(".html"), save)
+            yield f"  {page}: {what}; no {name}: {error}"
+        except Exception as error:  # noqa: BLE001 - no picture is worth losing the others
+            yield f"  {path}: not written: {error}"
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder for the files, before any work is done for nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(f"--out {folder}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _progress(steps: int) -> Iterator[Callable[[str], Any]]:
+    """Show a progress bar; give the function that takes it a step further with a text."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        print("training without a progress bar: pip install tqdm")
+        yield lambda text: None  # noqa: ARG005 - nothing to show it on
+        return
+    with tqdm(total=steps, unit="step", dynamic_ncols=True, mininterval=0.2) as bar:
+
+        def advance(text: str) -> None:
+            bar.set_postfix_str(text, refresh=False)
+            bar.update()
+
+        yield advance
+
+
+# Types of options; argparse shows their messages.
+
+
+def _count(text: str) -> int:
+    """Return a whole number that is at least one."""
+    with contextlib.suppress(ValueError):
+        if int(text) >= 1:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+
+
+def _seed(text: str) -> int:
+    """Return a whole number that is not negative."""
+    with contextlib.suppress(ValueError):
+        if int(text) >= 0:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got {text!r}")
+
+
+def _rate(text: str) -> float:
+    """Return a positive number."""
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"expected a positive number, got {text!r}")
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    """Return whole numbers that are at least one, separated by commas."""
+    try:
+        return tuple(_count(part) for part in text.split(","))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"expected whole numbers of at least 1 separated by commas, such as 64,32, got {text!r}"
+        ) from None
