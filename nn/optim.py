@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from autograd import Tensor
 
 Array = NDArray[Any]
+Scratch = tuple[Array, Array]
+State = dict[str, Any]
 
 
 class Optimizer(ABC):
@@ -50,7 +52,7 @@ class Optimizer(ABC):
         _check_not_negative(lr=lr, weight_decay=weight_decay)
         self.params = _checked(params)
         self.lr, self.weight_decay = lr, weight_decay
-        self._state: list[dict[str, Any]] = [{} for _ in self.params]
+        self._state: list[State] = [{} for _ in self.params]
         self._own: list[Any] = [None] * len(self.params)
         self._scratch = _scratch_for(self.params)
         for place in range(len(self.params)):
@@ -70,7 +72,7 @@ class Optimizer(ABC):
             parameter.zero_grad()
 
     @abstractmethod
-    def _update(self, value: Array, gradient: Array, state: dict[str, Any], scratch: Array) -> None:
+    def _update(self, value: Array, gradient: Array, state: State, scratch: Scratch) -> None:
         """Change `value` in place; `scratch` is two arrays like it, `state` empty at first."""
 
     def _value(self, place: int) -> Array:
@@ -136,7 +138,7 @@ class SGD(Optimizer):
         super().__init__(params, lr, weight_decay)
         self.momentum, self.nesterov = momentum, nesterov
 
-    def _update(self, value: Array, gradient: Array, state: dict[str, Any], scratch: Array) -> None:
+    def _update(self, value: Array, gradient: Array, state: State, scratch: Scratch) -> None:
         step, spare = scratch
         if self.weight_decay:
             gradient = _plus_decay(gradient, value, self.weight_decay, out=step)
@@ -200,7 +202,7 @@ class Adam(Optimizer):
         super().__init__(params, lr, weight_decay)
         self.betas, self.eps = betas, eps
 
-    def _update(self, value: Array, gradient: Array, state: dict[str, Any], scratch: Array) -> None:
+    def _update(self, value: Array, gradient: Array, state: State, scratch: Scratch) -> None:
         if not state:
             state.update(t=0, mean=np.zeros_like(value), square=np.zeros_like(value))
         state["t"] += 1
@@ -305,10 +307,14 @@ def _checked(params: Iterable[Tensor]) -> list[Tensor]:
     return tensors
 
 
-def _scratch_for(tensors: list[Tensor]) -> list[Array]:
+def _scratch_for(tensors: list[Tensor]) -> list[Scratch]:
     """Return for each Tensor two arrays like it; all share the memory of the largest."""
     largest: dict[np.dtype[Any], int] = {}
     for tensor in tensors:
         largest[tensor.dtype] = max(largest.get(tensor.dtype, 0), tensor.size)
-    pools = {dtype: np.empty(2 * size, dtype) for dtype, size in largest.items()}
-    return [pools[tensor.dtype][: 2 * tensor.size].reshape(2, *tensor.shape) for tensor in tensors]
+    pools = {dtype: np.empty((2, size), dtype) for dtype, size in largest.items()}
+
+    def like(tensor: Tensor, row: int) -> Array:
+        return pools[tensor.dtype][row, : tensor.size].reshape(tensor.shape)
+
+    return [(like(tensor, 0), like(tensor, 1)) for tensor in tensors]
