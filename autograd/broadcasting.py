@@ -1,9 +1,13 @@
 """Broadcasting, undone: what NumPy repeats forward is summed backward."""
 
+from typing import Any
+
 import numpy as np
 
+Shape = tuple[int, ...]
 
-def unbroadcast(x, shape):
+
+def unbroadcast(x: Any, shape: Shape) -> Any:
     """Return `x` summed down to `shape`, from which NumPy broadcast it.
 
     Parameters
@@ -33,7 +37,7 @@ def unbroadcast(x, shape):
     return total if total.shape == shape else np.reshape(total, shape)
 
 
-def expand(x, shape, axis=None):
+def expand(x: Any, shape: Shape, axis: int | Shape | None = None) -> Any:
     """Return `x`, a reduction of an array of `shape` over `axis`, repeated to that shape.
 
     The inverse of `unbroadcast`: a read-only view, no memory.
@@ -57,7 +61,7 @@ def expand(x, shape, axis=None):
     return np.broadcast_to(np.reshape(x, kept), shape)
 
 
-def repeat(x, shape):
+def repeat(x: Any, shape: Shape) -> Any:
     """Return array `x` as a read-only view of `shape`, to which it broadcasts without new axes.
 
     `numpy.broadcast_to` does the same ten times slower, which shows in every sum.
@@ -77,7 +81,7 @@ def repeat(x, shape):
     return view
 
 
-def reduced_shape(shape, axis=None):
+def reduced_shape(shape: Shape, axis: int | Shape | None = None) -> Shape:
     """Return `shape` after a reduction over `axis` that keeps its axes with size one.
 
     Examples

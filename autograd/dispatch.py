@@ -11,7 +11,7 @@ TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
 """From a NumPy function to what is called instead of it when an argument is a Tensor."""
 
 KINDS: dict[Callable[..., Any], str] = {}
-"""From a function to the statement that entered it: elementwise, linear, general, constant, composite."""
+"""From a function to the statement that entered it: elementwise, linear, general and so on."""
 
 
 def numpy_name(function: Callable[..., Any]) -> str:
@@ -33,11 +33,16 @@ def call_function(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Call what stands for `function`; an error that names it if nothing does."""
+    if kwargs.get("out") is not None:
+        raise KeywordError(
+            f"{numpy_name(function)} cannot write into out= when a Tensor is involved: "
+            f"the gradient would be lost; assign the result instead"
+        )
     stand_in = TABLE.get(function)
     if stand_in is None:
         raise NotDifferentiableError(
-            f"{numpy_name(function)} of a Tensor has no derivative here; pass arrays (t.data) where none "
-            f"is needed, or state one with autograd.extend"
+            f"{numpy_name(function)} of a Tensor has no derivative here; pass arrays (t.data) "
+            f"where none is needed, or state one with autograd.extend"
         )
     return stand_in(*args, **kwargs)
 
@@ -46,21 +51,26 @@ def call_ufunc(
     ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Call what stands for ``ufunc.method``; an error that names both if nothing does."""
-    if kwargs.get("out") is not None:
-        raise KeywordError(
-            f"{numpy_name(ufunc)} cannot write into out= when a Tensor is involved: "
-            f"the gradient would be lost; assign the result instead"
-        )
     if method == "__call__":
+        if kwargs and kwargs.get("out") is None and KINDS.get(ufunc, "constant") != "constant":
+            raise KeywordError(
+                f"{numpy_name(ufunc)} of a Tensor does not take {', '.join(kwargs)}=; use np.where "
+                f"for where=, t.astype for dtype="
+            )
         return call_function(ufunc, inputs, kwargs)
     if method == "reduce" and ufunc in REDUCTIONS:
         array, axis, *rest = (*inputs, kwargs.pop("axis", 0)) if len(inputs) == 1 else inputs
-        return REDUCTIONS[ufunc](array, axis, *rest, **kwargs)
+        return TABLE[REDUCTIONS[ufunc]](array, axis, *rest, **kwargs)
     raise NotDifferentiableError(
         f"{numpy_name(ufunc)}.{method} of a Tensor has no derivative here; write it with np.sum, "
         f"np.prod, np.max or a loop, or pass arrays (t.data) where none is needed"
     )
 
 
-REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+REDUCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
+    np.add: np.sum,
+    np.multiply: np.prod,
+    np.maximum: np.max,
+    np.minimum: np.min,
+}
 """What ``ufunc.reduce`` is called when it is a function."""

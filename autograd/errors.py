@@ -3,8 +3,8 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
-    ├── DetachError            TypeError             a Tensor was about to lose its history in silence
-    ├── DtypeError             TypeError             a dtype that has no derivative
+    ├── DetachError            TypeError             a Tensor was about to lose its history in
+    silence ├── DtypeError             TypeError             a dtype that has no derivative
     ├── GraphFreedError        RuntimeError          a second walk over a graph that was freed
     ├── GraphvizMissingError   RuntimeError          no `dot` program to draw with
     ├── KeywordError           TypeError             a NumPy keyword without a derivative

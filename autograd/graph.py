@@ -1,8 +1,8 @@
 """The graph: its nodes, their order, and the two walks over them.
 
-`pullback` carries cotangents from outputs to inputs, `pushforward` tangents from inputs to outputs. Both visit
-each node once, in the order of birth: a node is always younger than its parents, so sorting by birth
-is a topological sort. Both keep their state in locals and use no recursion.
+`pullback` carries cotangents from outputs to inputs, `pushforward` tangents from inputs to outputs.
+Both visit each node once, in the order of birth: a node is always younger than its parents, so
+sorting by birth is a topological sort. Both keep their state in locals and use no recursion.
 """
 
 import contextlib
@@ -47,6 +47,12 @@ class Node:
     """
 
     __slots__ = ("birth", "extra", "kept", "parents", "plan", "space")
+    birth: int
+    extra: "Extra | None"
+    kept: tuple[Any, ...] | None
+    parents: "tuple[Node, ...]"
+    plan: Any
+    space: "Space"
 
     @property
     def op(self) -> str | None:
@@ -106,6 +112,11 @@ class Extra:
         self.name: str | None = None
 
 
+Nodes = set[Node] | None
+Walk = dict[Node, Any]
+"""The cotangents, or tangents, of the nodes that a walk has reached."""
+
+
 def leaf(value: Any) -> Node:
     """Return a node without parents for an array or NumPy scalar."""
     node = Node()
@@ -125,7 +136,7 @@ def space_of(value: Any) -> Space:
 
 
 @contextlib.contextmanager
-def recording(flag: bool) -> Iterator[None]:  # noqa: FBT001 - a context of its own; `no_grad` is the public name
+def recording(flag: bool) -> Iterator[None]:
     """Record operations inside the block, or do not."""
     token = RECORDING.set(flag)
     try:
@@ -137,7 +148,8 @@ def recording(flag: bool) -> Iterator[None]:  # noqa: FBT001 - a context of its 
 def no_grad() -> contextlib.AbstractContextManager[None]:
     """Return a context, or a decorator, in which operations on Tensors are not recorded.
 
-    It holds for the current thread or asyncio task, and ends with the block, whatever is raised there.
+    It holds for the current thread or asyncio task, and ends with the block, whatever is raised
+    there.
 
     Examples
     --------
@@ -152,7 +164,7 @@ def no_grad() -> contextlib.AbstractContextManager[None]:
 
 
 def ancestry(roots: Any, since: int = 0) -> tuple[list[Node], bool]:
-    """Return the nodes that `roots` depend on, youngest first, and whether any is older than `since`.
+    """Return the nodes that `roots` depend on, youngest first, and if any is older than `since`.
 
     Older nodes are neither returned nor followed.
     """
@@ -180,24 +192,20 @@ def leading_to(targets: Any, order: list[Node]) -> set[Node]:
     return leading
 
 
-def pullback(
-    cotangents: dict[Node, Any],
-    order: list[Node],
-    targets: set[Node] | None = None,
-    *,
-    record: bool = False,
-    retain: bool = False,
-) -> dict[Node, Any]:
+def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
+    seeds: Walk, order: list[Node], targets: Nodes = None, *, record: bool, retain: bool
+) -> Walk:
     """Carry cotangents from the youngest nodes of `order` to the oldest.
 
     Parameters
     ----------
-    cotangents : dict from Node to array
-        Where the walk starts; it is used up.
+    seeds : dict from Node to array
+        The cotangents that the walk starts from.
     order : list of Node
         From `ancestry`.
     targets : set of Node, optional
-        Whose cotangents are asked for; the walk takes only the ways that lead to them. Without it: the leaves.
+        Whose cotangents are asked for; the walk takes only the ways that lead to them. Without it:
+        the leaves.
     record : bool
         Record the rules, so that the result can be differentiated again.
     retain : bool
@@ -209,7 +217,8 @@ def pullback(
         Cotangents of the targets; of leaves that are none, too.
     """
     wanted = None if targets is None else leading_to(targets, order)
-    owned: set[Node] = set()  # whose cotangent is a buffer that only this walk holds
+    owned: set[Node] = set()  # whose cotangent is an array that only this walk holds
+    cotangents = dict(seeds)
     pop, get = cotangents.pop, cotangents.get
     for node in order:
         g = pop(node, None)
@@ -233,38 +242,26 @@ def pullback(
             _add_into(node, g, kept, cotangents, owned)
             continue
         try:
-            contributions = (
-                plan.pull(g, kept) if wanted is None else _pull_wanted(node, g, kept, wanted)
-            )
+            pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
         except Exception as error:
             error.add_note(f"while the gradient of {_describe(node)} was computed")
             raise
-        for parent, c in zip(node.parents, contributions):  # noqa: B905 - equal by construction, and hot
-            kind = type(c)
-            if kind is float64:
-                if parent.space is not SCALAR:
-                    c = fit(c, parent, plan)
-            elif c is None:
-                continue
-            elif (
-                kind is not ndarray or c.shape != parent.space[0] or c.dtype is not parent.space[1]
-            ):
-                c = fit(c, parent, plan)
-            before = get(parent)
-            if before is not None:
-                if kind is ndarray and parent in owned:
-                    before += c
+        for parent, c in zip(node.parents, pulled):  # noqa: B905 - equal by construction, and hot
+            if type(c) is not float64 or parent.space is not SCALAR:
+                if c is None:
                     continue
-                c = before + c
-                if type(c) is ndarray and not record:  # a sum of 0-d arrays is a number
-                    owned.add(parent)
-            cotangents[parent] = c
+                c = fit(c, parent, plan)  # noqa: PLW2901 - the same, in its final form
+            before = get(parent)
+            if before is None:
+                cotangents[parent] = c
+            elif type(c) is ndarray and not record:
+                _add(parent, c, cotangents, owned)
+            else:
+                cotangents[parent] = before + c
     return cotangents
 
 
-def pushforward(
-    tangents: dict[Node, Any], order: list[Node], *, record: bool = False
-) -> dict[Node, Any]:
+def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
     """Carry tangents from the oldest nodes of `order` (youngest first) to the youngest.
 
     Parameters
@@ -288,7 +285,11 @@ def pushforward(
             raise _freed(node)
         kept = node.plan.reconnect(node, node.kept) if record else node.kept
         incoming = [tangents.get(parent) for parent in node.parents]
-        out = node.plan.push(incoming, kept)
+        try:
+            out = node.plan.push(incoming, kept)
+        except Exception as error:
+            error.add_note(f"while the tangent of {_describe(node)} was computed")
+            raise
         if out.shape != node.space[0]:  # a broadcast that the rule did not see
             out = np.broadcast_to(out, node.space[0])
         tangents[node] = out if out.dtype == node.space[1] else out.astype(node.space[1])
@@ -323,13 +324,15 @@ def _describe(node: Node) -> str:
 
 def _hooked(node: Node, g: Any) -> Any:
     """Return the cotangent after the hooks of `node`."""
-    for hook in tuple(node.extra.hooks):
+    for hook in tuple(node.more().hooks or ()):
         changed = hook(g)
-        g = g if changed is None else fit(changed, node, None)
+        if changed is not None:
+            plain = isinstance(g, np.ndarray | np.generic)  # a walk that is not recorded stays so
+            g = fit(getattr(changed, "_value", changed) if plain else changed, node, None)
     return g
 
 
-def _pull_wanted(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
+def _pull(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
     """Return a contribution for each parent in `wanted`, None for the others."""
     if node.plan.joint:
         pulled = node.plan.pull(g, kept)
@@ -342,8 +345,18 @@ def _pull_wanted(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
     ]
 
 
+def _add(parent: Node, c: Any, cotangents: Walk, owned: set[Node]) -> None:
+    """Add a contribution to what is there, in place where only this walk holds it."""
+    if parent in owned:
+        cotangents[parent] += c
+        return
+    total = cotangents[parent] = cotangents[parent] + c
+    if type(total) is ndarray:  # a sum of 0-d arrays is a number
+        owned.add(parent)
+
+
 def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned: set[Node]) -> None:
-    """Add a contribution that touches a few elements of the parent to one buffer for all of them."""
+    """Add a contribution to a few elements of the parent to one buffer for all of them."""
     (parent,) = node.parents
     if parent not in owned:
         before = cotangents.get(parent)
@@ -355,6 +368,8 @@ def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned:
 def fit(c: Any, parent: Node, plan: Any) -> Any:
     """Return contribution `c` in the shape and dtype of `parent`."""
     shape, dtype = parent.space
+    if type(c) is ndarray and c.shape == shape and c.dtype is dtype:
+        return c
     c = c if hasattr(c, "dtype") else np.asarray(c)
     if c.shape != shape:
         if plan is None or not plan.primitive.broadcasts:
@@ -362,7 +377,6 @@ def fit(c: Any, parent: Node, plan: Any) -> Any:
             raise ShapeError(f"{what} returned shape {c.shape} for an argument of shape {shape}")
         c = unbroadcast(c, shape) if len(c.shape) >= len(shape) else np.broadcast_to(c, shape)
     if c.dtype != dtype:
-        if c.dtype.kind == "c" and dtype.kind == "f":
-            c = np.real(c)
+        c = np.real(c) if c.dtype.kind == "c" and dtype.kind == "f" else c
         c = c.astype(dtype)
     return c

@@ -4,21 +4,23 @@ A statement names a NumPy function and its derivative together::
 
     elementwise(np.log, lambda g, x: g / x)
 
-The parameter names of a rule say what a node keeps. The first is the cotangent (or tangent); `ans` is the
-output; an argument's name is that argument; with `_shape` after it, only its shape; the rest are the
-function's keywords, with the rule's own defaults. They are read once, when the statement runs.
+The parameter names of a rule say what a node keeps. The first is the cotangent (or tangent); `ans`
+is the output; an argument's name is that argument; with `_shape` after it, only its shape; the rest
+are the function's keywords, with the rule's own defaults. They are read once, when the statement
+runs.
 """
 
 import inspect
 import operator as python
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy import float64
 
 from autograd.dispatch import KINDS, TABLE, numpy_name
-from autograd.errors import KeywordError, NotDifferentiableError
+from autograd.errors import DtypeError, KeywordError, NotDifferentiableError
 from autograd.graph import SCALAR, Node, is_recording, next_birth
 from autograd.tensor import Tensor, attached
 from autograd.tensor import constant as constant_tensor
@@ -54,7 +56,8 @@ class Primitive:
     broadcasts : bool
         Whether a contribution is summed down to its argument's shape.
     sequence : bool
-        Whether the first argument is a sequence of arrays, whose rule returns one cotangent for each.
+        Whether the first argument is a sequence of arrays, whose rule returns one cotangent for
+        each.
     single : bool
         Whether the first argument is the only one that may be a Tensor, and is one array.
     leading : int
@@ -62,7 +65,8 @@ class Primitive:
     compute : callable
         What is called on arrays: the function, or a faster one that does the same.
     add_into : callable or None
-        ``add_into(buffer, g, ...)`` adds a contribution that touches a few elements only; it names what the rule names.
+        ``add_into(buffer, g, ...)`` adds a contribution that touches a few elements only; it names
+        what the rule names.
     """
 
     def __init__(
@@ -78,18 +82,15 @@ class Primitive:
         self.function, self.linear, self.broadcasts = function, linear, broadcasts
         self.name = options.get("name") or function.__name__
         self.sequence, self.add_into = options.get("sequence", False), options.get("add_into")
-        self.parameters = _parameters(function)
+        self.parameters = options.get("parameters") or _parameters(function)
         self.rules = dict(zip(self.parameters, rules, strict=False))
         self.differentiable = tuple(name for name, rule in self.rules.items() if rule is not None)
         self.tangent_rules = dict(zip(self.parameters, tangent_rules, strict=False))
         self.single = len(self.rules) == 1 and not self.sequence
         self.compute = options.get("compute", function)
         self.plans: dict[tuple[str, ...], Plan] = {}
-        self.known = {
-            *self.rules,
-            *options.get("harmless", ()),
-            *self.plan(self.differentiable).defaults,
-        }
+        harmless, named = options.get("harmless", ()), self.plan(self.differentiable).defaults
+        self.known = {*self.rules, *harmless, *named}
         unknown = [index for index, name in enumerate(self.parameters) if name not in self.known]
         self.leading = unknown[0] if unknown else len(self.parameters)
 
@@ -101,7 +102,7 @@ class Primitive:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute on the values, and record where an argument is a variable."""
-        bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has its default
+        bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
             self._refuse_unknown(bound)
         if self.single and args and type(args[0]) is Tensor:
@@ -109,31 +110,37 @@ class Primitive:
             value = bound[self.parameters[0]] = args[0]._value
             ans = self.compute(value, *args[1:], **kwargs)
         else:
-            tensors, arguments, nodes = self._unwrap(bound)
+            unwrap = self._unwrap_sequence if self.sequence else self._unwrap
+            tensors, arguments, nodes = unwrap(bound)
             ans = self.apply(bound, len(args))
-        if not tensors:
+        if not tensors or isinstance(ans, tuple):
             return ans
-        if not hasattr(ans, "dtype"):
-            ans = np.asarray(ans)
+        ans = ans if hasattr(ans, "dtype") else np.asarray(ans)
         if ans.dtype.kind not in "fc":
             return ans
         if not any(nodes) or not is_recording():
             return constant_tensor(ans)
+        return self._recorded(ans, arguments, nodes, bound, len(args))
+
+    def _recorded(
+        self,
+        ans: Any,
+        arguments: tuple[str, ...],
+        nodes: list[Node | None],
+        bound: dict[str, Any],
+        count: int,
+    ) -> Tensor:
+        """Return the Tensor of a call."""
         plan = self.plan(arguments)
         if self.sequence:
-            bound["positions"] = tuple(
-                index for index, node in enumerate(nodes) if node is not None
-            )
-            nodes = [node for node in nodes if node is not None]
+            bound["positions"] = tuple(index for index, node in enumerate(nodes) if node)
         if self.linear:
-            bound["call"] = len(args), bound
+            bound["call"] = count, bound
         kept = plan.keep(ans, bound)
-        if self.linear:
-            bound.update(
-                dict.fromkeys(self.differentiable)
-            )  # the node keeps the call, not its arrays
+        if self.linear:  # what is kept for forward mode is the call without its arrays
+            bound.update(dict.fromkeys(self.differentiable))
             del bound["call"]
-        return record(ans, plan, tuple(nodes), kept)
+        return record(ans, plan, tuple(node for node in nodes if node), kept)
 
     def apply(self, bound: Mapping[str, Any], count: int) -> Any:
         """Call the function; the first `count` of the bound arguments by position."""
@@ -143,24 +150,17 @@ class Primitive:
         return self.compute(*values[:count], **dict(list(bound.items())[count:]))
 
     def _unwrap(self, bound: dict[str, Any]) -> tuple[bool, tuple[str, ...], list[Node | None]]:
-        """Put values for Tensors; return whether there were any, which arguments are variables, their nodes."""
-        if self.sequence:
-            name = self.parameters[0]
-            items = [as_operand(item) for item in bound[name]]
-            nodes = [item._node if isinstance(item, Tensor) else None for item in items]
-            bound[name] = [item._value if isinstance(item, Tensor) else item for item in items]
-            return (
-                any(isinstance(item, Tensor) for item in items),
-                (name,) if any(nodes) else (),
-                nodes,
-            )
-        tensors, arguments, nodes = False, [], []
+        """Put values for Tensors; return if there were any, which arguments vary, their nodes."""
+        tensors = False
+        arguments: list[str] = []
+        nodes: list[Node | None] = []
         for name, value in bound.items():
             item = as_operand(value) if type(value) in CONTAINERS and name in self.rules else value
             if isinstance(item, Tensor):
                 if name not in self.rules:
                     raise NotDifferentiableError(
-                        f"{numpy_name(self.function)} has no derivative in {name}; pass an array there (t.data)"
+                        f"{numpy_name(self.function)} has no derivative in {name}; "
+                        f"pass an array there (t.data)"
                     )
                 tensors, bound[name] = True, item._value
                 if item._node is not None and self.rules[name] is not None:
@@ -168,16 +168,26 @@ class Primitive:
                     nodes.append(item._node)
         return tensors, tuple(arguments), nodes
 
+    def _unwrap_sequence(
+        self, bound: dict[str, Any]
+    ) -> tuple[bool, tuple[str, ...], list[Node | None]]:
+        """Do the same for a sequence of arrays; None stands for the node of a constant."""
+        name = self.parameters[0]
+        items = [as_operand(item) for item in bound[name]]
+        nodes = [item._node if isinstance(item, Tensor) else None for item in items]
+        bound[name] = [item._value if isinstance(item, Tensor) else item for item in items]
+        return any(isinstance(item, Tensor) for item in items), (name,), nodes
+
     def _refuse_unknown(self, bound: dict[str, Any]) -> None:
         """Drop keywords that say nothing; raise for those that the rules do not know."""
-        signature = _signature(self.function)
         for name in bound.keys() - self.known:
-            if name not in signature:
+            if name not in self.parameters:
                 raise TypeError(f"{numpy_name(self.function)}() has no argument {name!r}")
-            if bound[name] is not signature[name].default and bound[name] is not None:
+            if bound[name] is not np._NoValue and bound[name] is not None:
                 raise KeywordError(
-                    f"{numpy_name(self.function)} of a Tensor does not take {name}={bound[name]!r}: "
-                    f"its rule does not know it; leave it out, or pass an array (t.data)"
+                    f"{numpy_name(self.function)} of a Tensor does not take "
+                    f"{name}={bound[name]!r}: its rule does not know it; leave it out, or pass an "
+                    f"array (t.data)"
                 )
 
 
@@ -189,38 +199,19 @@ def same(g: Any) -> Any:
 class Plan:
     """How a node of one primitive is kept and differentiated, for one choice of variables.
 
-    `keep` picks from a call what the rules name (`keep_values`, for ufuncs, from the values alone); `pull` hands it
-    to the rules. They are compiled from the rules' parameter names, because they run for every operation.
+    `keep` picks from a call what the rules name (`keep_values`, for ufuncs, from the values alone);
+    `pull` hands it to the rules. They are compiled from the rules' parameter names, because they
+    run for every operation.
     """
-
-    __slots__ = (
-        "add_into",
-        "arguments",
-        "defaults",
-        "joint",
-        "keep",
-        "keep_values",
-        "names",
-        "primitive",
-        "pull",
-        "rules",
-        "tangent_rules",
-    )
 
     def __init__(self, primitive: Primitive, arguments: tuple[str, ...]) -> None:
         self.primitive, self.arguments = primitive, arguments
-        self.joint = primitive.sequence
-        rules = [primitive.rules[argument] for argument in arguments]
-        tangent_rules = [
-            primitive.tangent_rules[a] for a in arguments if primitive.tangent_rules.get(a)
-        ]
-        self.defaults = _named_by([*rules, *tangent_rules])
-        if primitive.linear and arguments:
-            others = [
-                a
-                for a in primitive.differentiable
-                if arguments != (a,) and len(primitive.differentiable) > 1
-            ]
+        self.joint, self.add_into = primitive.sequence, None
+        tangent = [primitive.tangent_rules.get(argument) for argument in arguments]
+        self.defaults = _named_by([*(primitive.rules[a] for a in arguments), *tangent])
+        if primitive.linear:
+            several = len(primitive.differentiable) > 1
+            others = [a for a in primitive.differentiable if several and arguments != (a,)]
             self.defaults |= dict.fromkeys((*others, "call"))
         if self.joint:
             self.defaults["positions"] = None
@@ -228,22 +219,38 @@ class Plan:
         self.keep = self._compiled_keep("bound", "bound[{!r}]")
         if isinstance(primitive.function, np.ufunc):
             self.keep_values = self._compiled_keep(", ".join(primitive.parameters), "{}")
-        calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(rules)]
-        scope = {f"rule{i}": rule for i, rule in enumerate(rules)}
-        pulled = f"({', '.join(calls)},)" if calls else "()"
-        if self.joint:
-            pulled = f"select({calls[0]}, kept[{self.names.index('positions')}])" if calls else "()"
-        self.pull = _compiled(f"lambda g, kept: {pulled}", scope)
-        self.rules = [_compiled(f"lambda g, kept: {call}", scope) for call in calls]
-        self.add_into = None
         if primitive.add_into is not None:
-            add = {"add": primitive.add_into}
-            self.add_into = _compiled(
-                f"lambda into, g, kept: {self._call(primitive.add_into, 'add', 'into, g')}", add
-            )
-        scope = {f"rule{i}": rule for i, rule in enumerate(tangent_rules)}
-        calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(tangent_rules)]
-        self.tangent_rules = [_compiled(f"lambda g, kept: {call}", scope) for call in calls]
+            call = self._call(primitive.add_into, "add", "into, g")
+            self.add_into = _compiled(f"lambda into, g, kept: {call}", {"add": primitive.add_into})
+
+    @cached_property
+    def pull(self) -> Callable[..., Any]:
+        """From a cotangent and what is kept to a contribution for each parent."""
+        rules = [self.primitive.rules[argument] for argument in self.arguments]
+        calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(rules)]
+        source = f"({', '.join(calls)},)"
+        if self.joint:
+            source = f"select({calls[0]}, kept[{self.names.index('positions')}])"
+        scope = {f"rule{i}": rule for i, rule in enumerate(rules)}
+        return _compiled(f"lambda g, kept: {source}", scope)
+
+    @cached_property
+    def rules(self) -> list[Callable[..., Any]]:
+        """The same, one by one."""
+        return self._one_by_one(self.primitive.rules)
+
+    @cached_property
+    def tangent_rules(self) -> list[Callable[..., Any]]:
+        """For each variable: from its tangent and what is kept to the tangent of the output."""
+        return self._one_by_one(self.primitive.tangent_rules)
+
+    def _one_by_one(self, rules: Mapping[str, Rule]) -> list[Callable[..., Any]]:
+        """Return the rules of the variables as functions of `g` and what is kept."""
+        found = [rules[argument] for argument in self.arguments if rules.get(argument)]
+        return [
+            _compiled(f"lambda g, kept: {self._call(rule, 'rule')}", {"rule": rule})
+            for rule in found
+        ]
 
     def _call(self, rule: Any, name: str, first: str = "g") -> str:
         """Return the source of the call of a rule with what it names."""
@@ -253,7 +260,7 @@ class Plan:
         return f"{name}({', '.join([first, *(f'kept[{self.names.index(n)}]' for n in named)])})"
 
     def _compiled_keep(self, arguments: str, argument: str) -> Callable[..., Any]:
-        """Return the function that picks what is kept; `argument` is how one is found in `arguments`."""
+        """Return what picks what is kept; `argument` is how one is found in `arguments`."""
         parameters = self.primitive.parameters
 
         def source(name: str) -> str:
@@ -272,7 +279,7 @@ class Plan:
         )
 
     def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return what `node` keeps with its arrays as Tensors of the graph, so that rules are recorded."""
+        """Return what `node` keeps, its arrays as Tensors, so that the rules are recorded."""
         own = {"ans": node} | (
             {} if self.joint else dict(zip(self.arguments, node.parents, strict=True))
         )
@@ -348,21 +355,27 @@ def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., A
     return unary
 
 
-def _binary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., Any]:
+def _binary(  # noqa: C901 - see below
+    primitive: Primitive, compute: Callable[..., Any]
+) -> Callable[..., Any]:
     """Return `compute` of two operands, recorded; one of them is a Tensor at least.
 
-    This is the hottest path of all: it takes values and nodes apart and makes the new node without a further call.
+    This is the hottest path of all: it takes values and nodes apart and makes the new node without
+    a further call.
     """
     both, first, second = (primitive.plan(arguments) for arguments in (("x", "y"), ("x",), ("y",)))
     new_node, new_tensor = Node, object.__new__
 
-    def binary(x: Any, y: Any) -> Any:
+    def binary(x: Any, y: Any) -> Any:  # noqa: C901 - no call more than needed
         x_node = y_node = None
+        parents: tuple[Node, ...]
         if type(x) is Tensor:
             x_node = x._node
             x = x._value
         elif type(x) not in PLAIN:
             x, x_node = _taken_apart(x)
+            if x is NotImplemented:
+                return NotImplemented
         if type(y) is Tensor:
             y_node = y._node
             y = y._value
@@ -406,25 +419,27 @@ def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
 
 
 def as_operand(value: Any) -> Any:
-    """Return `value` as a Tensor or as what NumPy takes for an array; NotImplemented where it is neither.
+    """Return `value` as a Tensor or as what NumPy takes for an array.
 
-    Lists and object arrays in which there are Tensors become one Tensor.
+    That is NotImplemented where it is neither. Lists and object arrays in which there are Tensors become one Tensor.
     """
     if isinstance(value, Tensor | np.generic) or type(value) in PLAIN:
         return value
     if not isinstance(value, list | tuple | np.ndarray):
         return NotImplemented
     array = np.asarray(value)
-    if array.dtype.kind == "O" and any(isinstance(item, Tensor) for item in array.flat):
-        return TABLE[np.reshape](TABLE[np.stack](list(array.flat)), array.shape)
-    return array
+    if array.dtype.kind != "O":
+        return array
+    if not any(isinstance(item, Tensor) for item in array.flat):
+        raise DtypeError("an operand of dtype object has no derivative; convert it to float first")
+    return TABLE[np.reshape](TABLE[np.stack](list(array.flat)), array.shape)
 
 
 # Statements.
 
 
 def elementwise(
-    function: Callable[..., Any], *rules: Rule, operator: str | None = None, name: str | None = None
+    function: Callable[..., Any], *rules: Rule, operator: str | None = None, **options: Any
 ) -> Primitive:
     """State a function with a diagonal Jacobian; one rule for each argument, for both modes.
 
@@ -437,8 +452,9 @@ def elementwise(
         the derivative is zero.
     operator : str, optional
         Name in the module `operator` of the Python operator that does the same.
-    name : str, optional
-        For messages and drawings; the function's own otherwise.
+    **options
+        `name`: for messages and drawings; `parameters`: the arguments' names, where Python cannot
+        tell them.
 
     Examples
     --------
@@ -450,26 +466,29 @@ def elementwise(
     >>> ag.grad(cubed)(2.0)
     np.float64(12.0)
     """
-    primitive = Primitive(function, rules, rules, broadcasts=True, name=name)
+    primitive = Primitive(function, rules, rules, broadcasts=True, **options)
     return _stated("elementwise", primitive, operator)
 
 
 def linear(
     function: Callable[..., Any], *rules: Rule, operator: str | None = None, **options: Any
 ) -> Primitive:
-    """State a function that is linear in each of its array arguments; a rule is the transpose in its argument.
+    """State a function that is linear in each array argument; a rule is the transpose in one.
 
     Parameters
     ----------
     function : callable
     *rules : callable or None
-        From the cotangent of the output to that of the argument. Forward mode is the function itself.
+        From the cotangent of the output to that of the argument. Forward mode is the function
+        itself.
     operator : str, optional
         As for `elementwise`.
     **options
-        `name`; `compute`: a faster callable that does the same on arrays; `broadcasts`: contributions are summed down to the argument's shape; `sequence`: the first argument
-        is a sequence of arrays, its rule returns one cotangent for each; `harmless`: keywords that change no
-        derivative; `add_into`: see `Primitive`.
+        `name`; `parameters`: the names of the arguments, where Python cannot tell; `compute`: a
+        faster callable that does the same on arrays; `broadcasts`: contributions are summed down to
+        the argument's shape; `sequence`: the first argument is a sequence of arrays, its rule
+        returns one cotangent for each; `harmless`: keywords that change no derivative; `add_into`:
+        see `Primitive`.
 
     Examples
     --------
@@ -507,15 +526,18 @@ def general(
     >>> from autograd.extend import general
     >>> def norm(x):
     ...     return np.sqrt(np.sum(x * x))
-    >>> norm = general(norm, lambda g, ans, x: g * x / ans, jvps=[lambda g, ans, x: np.sum(g * x) / ans])
-    >>> ag.grad(norm)(np.array([3.0, 4.0]))
+    >>> pull = lambda g, ans, x: g * x / ans
+    >>> push = lambda g, ans, x: np.sum(g * x) / ans
+    >>> ag.grad(general(norm, pull, jvps=[push]))(np.array([3.0, 4.0]))
     array([0.6, 0.8])
     """
     return _stated("general", Primitive(function, rules, jvps, **options))
 
 
 def constant(*functions: Callable[..., Any]) -> None:
-    """State functions whose derivative is zero wherever there is one: on Tensors they return what NumPy returns.
+    """State functions whose derivative is zero wherever they have one.
+
+    On Tensors they return what NumPy returns.
 
     Examples
     --------
@@ -594,9 +616,11 @@ def _named_by(rules: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _compiled(source: str, scope: dict[str, Any]) -> Any:
-    """Return the function of a lambda expression; `source` is made of the names of parameters only."""
-    return eval(source, {"shape": _shape, "select": _select, **scope})  # noqa: S307 - see above
+def _compiled(source: str, scope: dict[str, Any]) -> Callable[..., Any]:
+    """Return the function of a lambda expression made of the names of parameters only."""
+    known = {"shape": _shape, "select": _select, **scope}
+    function: Callable[..., Any] = eval(source, known)  # noqa: S307 - see above
+    return function
 
 
 def _shape(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Tensor: a value, its gradient, its node.
 
-A Tensor speaks NumPy's protocols, so NumPy's functions and operators work on it and record what they do. Its operators are
-set where the function they stand for gets its rule (`autograd/ops`).
+A Tensor speaks NumPy's protocols, so NumPy's functions and operators work on it and record what
+they do. Its operators are set where the function they stand for gets its rule (`autograd/ops`).
 """
 
 from collections.abc import Callable, Iterator
@@ -32,11 +32,26 @@ def _refused(conversion: str) -> Callable[..., Any]:
 
     def method(self: Any) -> Any:
         raise DetachError(
-            f"{conversion} of a Tensor of shape {self.shape} would lose its gradient in silence; write np's "
-            f"function for math's, t.item() for the number, t.data for the array"
+            f"{conversion} of a Tensor of shape {self.shape} would lose its gradient in silence; "
+            f"write np's function for math's, t.item() for the number, t.data for the array"
         )
 
     return method
+
+
+def _checked(data: Any, dtype: Any) -> "NDArray[Any]":
+    """Return `data` as an array of real or complex numbers."""
+    if isinstance(data, Tensor):
+        raise DetachError(
+            "a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()"
+        )
+    value = np.asarray(data, dtype)
+    if value.dtype.kind not in "fc":
+        raise DtypeError(
+            f"a Tensor holds real or complex numbers, got {value.dtype}; pass arrays of "
+            f"{value.dtype} to functions as they are, or give dtype=float"
+        )
+    return value
 
 
 class Tensor:
@@ -75,23 +90,14 @@ class Tensor:
     def __init__(
         self,
         data: "ArrayLike",
-        requires_grad: bool = True,  # noqa: FBT001, FBT002 - the second argument, as everywhere in the field
+        requires_grad: bool = True,
         name: str | None = None,
         dtype: "DTypeLike | None" = None,
     ) -> None:
         if type(data) is float and dtype is None:
             value: Any = np.float64(data)
-        elif isinstance(data, Tensor):
-            raise DetachError(
-                "a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()"
-            )
         else:
-            value = np.asarray(data, dtype)
-            if value.dtype.kind not in "fc":
-                raise DtypeError(
-                    f"a Tensor holds real or complex numbers, got {value.dtype}; pass arrays of "
-                    f"{value.dtype} to functions as they are, or give dtype=float"
-                )
+            value = _checked(data, dtype)
         self._value = value
         self._node = graph.leaf(value) if requires_grad else None
         if name is not None:
@@ -101,7 +107,7 @@ class Tensor:
 
     @property
     def data(self) -> "NDArray[Any]":
-        """The value, an array. Setting it keeps shape and dtype; only what is not computed can be set."""
+        """The value, an array; of a leaf it can be set, in the same shape and dtype."""
         if type(self._value) is not np.ndarray:  # NumPy's functions return scalars, not 0-d arrays
             self._value = np.asarray(self._value)
         return self._value
@@ -126,7 +132,7 @@ class Tensor:
         return None if self._node is None else self._node.grad
 
     @grad.setter
-    def grad(self, grad: "NDArray[Any] | Tensor | None") -> None:
+    def grad(self, grad: Any) -> None:
         if grad is not None and np.shape(grad) != self.shape:
             raise ShapeError(
                 f"grad must have the shape of its Tensor, {self.shape}, got {np.shape(grad)}"
@@ -194,7 +200,7 @@ class Tensor:
 
     @property
     def vjps(self) -> tuple[Callable[[Any], Any], ...]:
-        """For each parent, the function from the cotangent of this Tensor to what it adds to the parent's.
+        """For each parent, the function from this Tensor's cotangent to what it adds to its own.
 
         Examples
         --------
@@ -227,7 +233,9 @@ class Tensor:
         GraphFreedError
             If the graph was walked before without `retain_graph`.
         """
-        node, seed = self._start(gradient)
+        node, seed = self._start(
+            gradient if create_graph else getattr(gradient, "_value", gradient)
+        )
         order, _ = graph.ancestry((node,))
         retain = retain_graph or create_graph
         found = graph.pullback({node: seed}, order, record=create_graph, retain=retain)
@@ -238,19 +246,21 @@ class Tensor:
             else:
                 c = np.asarray(graph.own(c))
             extra = leaf.more()
-            extra.grad = c if extra.grad is None else extra.grad + c
+            total = c if extra.grad is None else extra.grad + c
+            extra.grad = total if create_graph else np.asarray(total)
 
     def _start(self, gradient: Any = None) -> tuple[graph.Node, Any]:
         """Return this Tensor's node and the cotangent to start from, checked."""
         if self._node is None:
             raise NoGraphError(
-                "this Tensor depends on no variable: it is a constant, was computed from constants only, or under no_grad"
+                "this Tensor depends on no variable: it is a constant, was computed from constants "
+                "only, or under no_grad"
             )
         if gradient is None:
             if self.size != 1 or self.dtype.kind == "c":
                 raise NotScalarError(
-                    f"a gradient needs one real number, got shape {self.shape} of {self.dtype}; sum it, "
-                    f"or give backward() the cotangent"
+                    f"a gradient needs one real number, got shape {self.shape} of {self.dtype}; "
+                    f"sum it, or give backward() the cotangent"
                 )
             one = self.dtype.type(1)
             return self._node, np.full(self.shape, one) if self.shape else one
@@ -268,7 +278,9 @@ class Tensor:
             self._node.extra.grad = None
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
-        """Call `hook` with this Tensor's cotangent in each walk; what it returns, if not None, replaces it.
+        """Call `hook` with this Tensor's cotangent in each walk.
+
+        What it returns, if not None, replaces the cotangent.
 
         Returns
         -------
@@ -280,7 +292,7 @@ class Tensor:
         extra = self._node.more()
         hooks = extra.hooks = extra.hooks or []
         hooks.append(hook)
-        return lambda: hooks.remove(hook)
+        return lambda: hooks.remove(hook) if hook in hooks else None
 
     # NumPy's protocols.
 
@@ -316,6 +328,9 @@ class Tensor:
     def __len__(self) -> int:
         return len(self.data)
 
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self._value == value))
+
     def __bool__(self) -> bool:
         return bool(self._value)
 
@@ -329,12 +344,12 @@ class Tensor:
 
     # NumPy's methods and attributes.
 
-    T = property(lambda self: dispatch.TABLE[np.transpose](self), doc="The axes reversed.")
+    T = property(_method(np.transpose), doc="The axes reversed.")
     mT = property(
         lambda self: dispatch.TABLE[np.swapaxes](self, -1, -2), doc="The last two axes swapped."
     )
-    real = property(lambda self: dispatch.TABLE[np.real](self), doc="Real part.")
-    imag = property(lambda self: dispatch.TABLE[np.imag](self), doc="Imaginary part.")
+    real = property(_method(np.real), doc="Real part.")
+    imag = property(_method(np.imag), doc="Imaginary part.")
     all = _method(np.all)
     any = _method(np.any)
     argmax = _method(np.argmax)
@@ -355,15 +370,19 @@ class Tensor:
     sum = _method(np.sum)
     swapaxes = _method(np.swapaxes)
     var = _method(np.var)
-    astype = _method(np.astype)
+    astype = _method(np.ndarray.astype)
 
     def reshape(self, *shape: Any, order: Any = "C") -> "Tensor":
         """Return ``np.reshape`` of this Tensor; the shape as a tuple or as arguments."""
-        return dispatch.TABLE[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
+        new = shape[0] if len(shape) == 1 else shape
+        tensor: Tensor = dispatch.TABLE[np.reshape](self, new, order=order)
+        return tensor
 
     def transpose(self, *axes: Any) -> "Tensor":
         """Return ``np.transpose`` of this Tensor; the axes as a tuple, as arguments, or none."""
-        return dispatch.TABLE[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
+        order = (axes[0] if len(axes) == 1 else axes) or None
+        tensor: Tensor = dispatch.TABLE[np.transpose](self, order)
+        return tensor
 
     if TYPE_CHECKING:
 

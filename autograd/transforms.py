@@ -1,12 +1,13 @@
 """From functions to their derivatives.
 
-Each transform puts new variables for the arguments, runs the function, and walks its graph. A walk stops at what is older than its
-variables; it is recorded just when something older is involved, so transforms nest and never mix up their variables.
+Each transform puts new variables for the arguments, runs the function, and walks its graph. A walk
+stops at what is older than its variables; it is recorded just when something older is involved, so
+transforms nest and never mix up their variables.
 """
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -26,11 +27,15 @@ variable_again = elementwise(_same, lambda g: g, name="variable")
 """A new variable that stands for an older one inside a transform."""
 
 
+Derivative = Callable[..., Any]
+
+
 class Run(NamedTuple):
     """A run of a function on new variables."""
 
     value: Any  # as returned, with Tensors
-    variables: list[Tensor]  # one for each leaf of the differentiated arguments
+    leaves: list[Any]  # of the differentiated arguments
+    variables: list[Tensor]  # one for each of them
     rebuild: Callable[[list[Any]], Any]  # from their gradients to the form of the arguments
     since: int  # the birth of the oldest variable
 
@@ -43,7 +48,8 @@ def _variable(leaf: Any) -> Tensor:
         return Tensor(leaf)
     except DtypeError as error:
         raise DtypeError(
-            f"cannot differentiate with respect to {leaf!r}: only real and complex numbers vary; write 2.0 for 2"
+            f"cannot differentiate with respect to {leaf!r}: only real and complex numbers vary; "
+            f"write 2.0 for 2"
         ) from error
 
 
@@ -51,54 +57,71 @@ def _run(
     function: Callable[..., Any], argnum: int | Sequence[int], args: Sequence[Any], kwargs: Any
 ) -> Run:
     """Run `function` with new variables for the arguments `argnum`."""
-    several = isinstance(argnum, list | tuple)
-    leaves, rebuild = flatten(tuple(args[i] for i in argnum) if several else args[argnum])
+    chosen = argnum if isinstance(argnum, list | tuple) else (cast("int", argnum),)
+    several = chosen is argnum
+    leaves, rebuild = flatten(tuple(args[i] for i in chosen) if several else args[chosen[0]])
     with graph.recording(True):
         variables = [_variable(leaf) for leaf in leaves]
         inside = rebuild(variables)
         given = list(args)
-        for position, value in zip(argnum, inside, strict=True) if several else [(argnum, inside)]:
+        for position, value in zip(chosen, inside if several else [inside], strict=True):
             given[position] = value
         value = function(*given, **kwargs)
-    return Run(value, variables, rebuild, min((v._node.birth for v in variables), default=0))
+    return Run(value, leaves, variables, rebuild, _oldest(variables))
 
 
-def _pull(
-    run: Run, outputs: Any, cotangents: Any = None, *, retain: bool = False
-) -> tuple[Any, bool]:
-    """Return the cotangents of the variables of a run, and whether the outputs depend on anything older."""
-    seeds: dict[graph.Node, Any] = {}
-    given = flatten(outputs)[0]
-    for output, cotangent in zip(
-        given, [None] * len(given) if cotangents is None else cotangents, strict=True
-    ):
-        if (
-            isinstance(output, Tensor)
-            and output._node is not None
-            and output._node.birth >= run.since
-        ):
+def _node(variable: Tensor) -> graph.Node:
+    """Return the node of a Tensor that has one."""
+    return cast("graph.Node", variable._node)
+
+
+def _oldest(variables: list[Tensor]) -> int:
+    """Return the birth of the oldest variable."""
+    return min((_node(variable).birth for variable in variables), default=0)
+
+
+def _seeds(outputs: Any, cotangents: Any, since: int) -> graph.Walk:
+    """Return where a walk starts: the outputs' nodes that are not older than `since`."""
+    leaves = flatten(outputs)[0]
+    if cotangents is None:
+        given = [None] * len(leaves)
+    else:  # of one output, a list is an array_like
+        given = [cotangents] if isinstance(outputs, Tensor) else flatten(cotangents)[0]
+    seeds: graph.Walk = {}
+    for output, cotangent in zip(leaves, given, strict=True):
+        if isinstance(output, Tensor) and output._node is not None and output._node.birth >= since:
             node, seed = output._start(cotangent)
             seeds[node] = seeds[node] + seed if node in seeds else seed
+    return seeds
+
+
+def _pull(run: Run, cotangents: Any = None, *, retain: bool = False) -> tuple[Any, bool]:
+    """Return the variables' cotangents, and whether the outputs depend on anything older."""
+    seeds = _seeds(run.value, cotangents, run.since)
     order, older = graph.ancestry(seeds, run.since)
-    targets = {variable._node for variable in run.variables}
+    targets = {_node(variable) for variable in run.variables}
     if targets.isdisjoint(order):
         warnings.warn("Output seems independent of input.", UserWarning, stacklevel=4)
     record = older or any(isinstance(seed, Tensor) for seed in seeds.values())
     found = graph.pullback(
         seeds, order, targets if older else None, record=record, retain=retain or record
     )
-    return run.rebuild([_gradient(found, variable) for variable in run.variables]), older
+    pairs = zip(run.variables, run.leaves, strict=True)
+    return run.rebuild([_gradient(found, variable, leaf) for variable, leaf in pairs]), older
 
 
-def _gradient(found: dict[graph.Node, Any], variable: Tensor) -> Any:
-    """Return what a walk found for `variable`: a Tensor, or an array or number that no one else holds."""
-    c = found.pop(variable._node, None)
+def _gradient(found: graph.Walk, variable: Tensor, leaf: Any) -> Any:
+    """Return what a walk found for `variable`: a Tensor, or an array or number no one else holds.
+
+    It is an array where the argument `leaf` is one, a number where that is a number.
+    """
+    c = found.pop(_node(variable), None)
     if c is None:
         c = np.zeros_like(variable._value)
     if isinstance(c, Tensor):
         return c
     c = graph.own(c)
-    return np.asarray(c) if type(variable._value) is np.ndarray else c
+    return c if c.shape else np.asarray(c) if isinstance(leaf, np.ndarray | Tensor) else c[()]
 
 
 def _plain(run: Run, value: Any) -> Any:
@@ -118,19 +141,27 @@ def _plain(run: Run, value: Any) -> Any:
 
 def _check_scalar(name: str, function: Callable[..., Any], value: Any) -> None:
     """Raise if `value` is not one real number."""
-    if np.size(value) != 1 or np.iscomplexobj(value):
-        hint = "holomorphic_grad" if np.iscomplexobj(value) else "jacobian or elementwise_grad"
-        raise NotScalarError(
-            f"{name} only applies to real scalar-output functions: {getattr(function, '__name__', function)} "
-            f"returned shape {np.shape(value)} of {np.result_type(value)}; sum it, or use {hint}"
-        )
+    what = f"{name} only applies to real scalar-output functions: {_name(function)} returned"
+    if not isinstance(value, Tensor | np.ndarray | np.generic | float | int | complex):
+        raise NotScalarError(f"{what} {value!r}; return one number")
+    plain = np.asarray(_value(value))
+    if plain.size != 1 or plain.dtype.kind == "c":
+        hint = "holomorphic_grad" if plain.dtype.kind == "c" else "jacobian or elementwise_grad"
+        raise NotScalarError(f"{what} shape {plain.shape} of {plain.dtype}; sum it, or use {hint}")
 
 
-def _named_after(function: Callable[..., Any], transform: str) -> Callable[[Any], Any]:
+def _name(function: Callable[..., Any]) -> str:
+    """Return the name of a function, which a partial one has not."""
+    return getattr(function, "__name__", "[unknown name]")
+
+
+def _named_after(
+    function: Callable[..., Any], transform: str
+) -> Callable[[Derivative], Derivative]:
     """Return the decorator that gives a derivative the documentation of its function."""
 
-    def decorate(derivative: Any) -> Any:
-        name = getattr(function, "__name__", "[unknown name]")
+    def decorate(derivative: Derivative) -> Derivative:
+        name = _name(function)
         derivative.__name__ = derivative.__qualname__ = f"{transform}_of_{name}"
         derivative.__doc__ = f"Return the {transform} of {name}.\n\n{function.__doc__ or ''}"
         return derivative
@@ -153,8 +184,8 @@ def value_and_grad(
     Returns
     -------
     callable
-        From the same arguments to ``(value, gradient)``, the gradient of the form, shapes and dtypes of the
-        argument; a tuple of gradients for a sequence `argnum`.
+        From the same arguments to ``(value, gradient)``, the gradient of the form, shapes and
+        dtypes of the argument; a tuple of gradients for a sequence `argnum`.
 
     Raises
     ------
@@ -171,7 +202,7 @@ def value_and_grad(
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = _run(function, argnum, args, kwargs)
         _check_scalar("value_and_grad", function, run.value)
-        gradient, older = _pull(run, run.value)
+        gradient, older = _pull(run)
         return _plain(run, run.value) if older else _value(run.value), gradient
 
     return value_and_gradient
@@ -213,7 +244,7 @@ def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Calla
     def gradient(*args: Any, **kwargs: Any) -> Any:
         run = _run(function, argnum, args, kwargs)
         _check_scalar("grad", function, run.value)
-        return _pull(run, run.value)[0]
+        return _pull(run)[0]
 
     return gradient
 
@@ -232,7 +263,7 @@ def vjp(
     run = _run(function, tuple(range(len(primals))), primals, {})
 
     def pull(cotangent: Any) -> Any:
-        return _pull(run, run.value, flatten(cotangent)[0], retain=True)[0]
+        return _pull(run, cotangent, retain=True)[0]
 
     return _plain(run, run.value), pull
 
@@ -259,26 +290,30 @@ def jvp(
     (np.float64(0.0), np.float64(2.0))
     """
     run = _run(function, tuple(range(len(primals))), primals, {})
-    incoming = {}
-    for variable, tangent in zip(run.variables, flatten(tuple(tangents))[0], strict=True):
-        if np.shape(tangent) != variable.shape:
-            raise ShapeError(
-                f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
-            )
-        incoming[variable._node] = (
-            tangent if isinstance(tangent, Tensor) else np.asarray(tangent, variable.dtype)
-        )
+    flat = flatten(tuple(tangents))[0]
+    if len(flat) != len(run.variables):
+        raise ShapeError(f"{len(run.variables)} primals need as many tangents, got {len(flat)}")
+    incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
 
     def tangent_of(output: Any) -> Any:
-        node = output._node if isinstance(output, Tensor) else None
-        if node is None:
+        if not isinstance(output, Tensor) or output._node is None:
             return np.zeros_like(_value(output))
-        order, older = graph.ancestry((node,), run.since)
+        order, older = graph.ancestry((output._node,), run.since)
         record = older or any(isinstance(t, Tensor) for t in incoming.values())
         found = graph.pushforward(dict(incoming), order, record=record)
-        return found[node] if node in found else np.zeros_like(output._value)
+        return found.get(output._node, np.zeros_like(output._value))
 
     return _plain(run, run.value), map_leaves(tangent_of, run.value)
+
+
+def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
+    """Return a variable's node and its tangent, checked."""
+    if np.shape(tangent) != variable.shape:
+        raise ShapeError(
+            f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
+        )
+    tensor = isinstance(tangent, Tensor)
+    return _node(variable), tangent if tensor else np.asarray(tangent, variable.dtype)
 
 
 def jacobian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
@@ -311,7 +346,7 @@ def jacobian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any
         for index in np.ndindex(shape):
             seed = np.zeros(shape, np.result_type(run.value))
             seed[index] = 1
-            rows.append(_pull(run, run.value, [seed], retain=True)[0])
+            rows.append(_pull(run, seed, retain=True)[0])
         return (
             np.reshape(np.stack(rows), (*shape, *np.shape(args[argnum])))
             if rows
@@ -393,20 +428,25 @@ def gradients(
             raise NoGraphError(
                 f"gradients need Tensors with requires_grad as inputs, got {variable!r}"
             )
-    run = Run(outputs, variables, rebuild, min((v._node.birth for v in variables), default=0))
-    leaves = flatten(outputs)[0]
-    cotangents = [None] * len(leaves) if grad_outputs is None else flatten(grad_outputs)[0]
-    seeds: dict[graph.Node, Any] = {}
-    for output, cotangent in zip(leaves, cotangents, strict=True):
-        node, seed = output._start(cotangent)
-        seeds[node] = seeds[node] + seed if node in seeds else seed
-    order, _ = graph.ancestry(seeds, run.since)
-    found = graph.pullback(
-        seeds,
-        order,
-        {v._node for v in variables},
-        record=create_graph,
-        retain=retain_graph or create_graph,
-    )
-    wrap = (lambda c: c if isinstance(c, Tensor) else constant(c)) if create_graph else np.asarray
-    return rebuild([wrap(_gradient(found, variable)) for variable in variables])
+    for output in flatten(outputs)[0]:
+        if not isinstance(output, Tensor):
+            raise NoGraphError(f"gradients need Tensors as outputs, got {output!r}")
+    if not create_graph and grad_outputs is not None:
+        grad_outputs = map_leaves(_value, grad_outputs)
+    since = _oldest(variables)
+    seeds = _seeds(outputs, grad_outputs, since)
+    order, _ = graph.ancestry(seeds, since)
+    targets = {_node(variable) for variable in variables}
+    retain = retain_graph or create_graph
+    found = graph.pullback(seeds, order, targets, record=create_graph, retain=retain)
+    once = {_node(v): _gradient(found, v, v) for v in variables}
+    if create_graph:
+        once = {node: c if isinstance(c, Tensor) else constant(c) for node, c in once.items()}
+        return rebuild([once[_node(variable)] for variable in variables])
+    given: set[graph.Node] = set()
+    results = []
+    for variable in variables:  # one that is asked for twice gets two arrays
+        node = _node(variable)
+        results.append(once[node].copy() if node in given else once[node])
+        given.add(node)
+    return rebuild(results)

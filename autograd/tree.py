@@ -1,11 +1,13 @@
-"""Arguments and results that are containers: dicts, lists and tuples, nested, named tuples too."""
+"""Containers as arguments and results: dicts, lists, (named) tuples, dataclasses, nested."""
 
+import copy
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 
 def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
-    """Return the leaves of `tree` from left to right, and the function that puts others in their places.
+    """Return the leaves of `tree`, and the function that puts others in their places.
 
     Examples
     --------
@@ -15,32 +17,40 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     >>> rebuild([10.0, 20.0, 30.0])
     {'w': [10.0, 20.0], 'b': 30.0}
     """
-    if isinstance(tree, dict):
-        children, make = (
-            list(tree.values()),
-            lambda items: type(tree)(zip(tree, items, strict=True)),
-        )
-    elif isinstance(tree, list | tuple):
-        named = hasattr(tree, "_fields")
-        children, make = (
-            list(tree),
-            lambda items: type(tree)(*items) if named else type(tree)(items),
-        )
-    else:
+    parts = _parts(tree)
+    if parts is None:
         return [tree], lambda leaves: leaves[0]
+    children, make = parts
     flat = [flatten(child) for child in children]
-    sizes = [len(leaves) for leaves, _ in flat]
 
     def rebuild(leaves: list[Any]) -> Any:
         rest = iter(leaves)
-        return make(
-            [
-                again([next(rest) for _ in range(size)])
-                for (_, again), size in zip(flat, sizes, strict=True)
-            ]
-        )
+        return make([again([next(rest) for _ in known]) for known, again in flat])
 
     return [leaf for leaves, _ in flat for leaf in leaves], rebuild
+
+
+def _parts(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]] | None:
+    """Return what a container holds and how to make another; None for what is no container."""
+    kind = type(tree)
+    if isinstance(tree, dict):
+        return list(tree.values()), lambda items: _refilled(tree, items)
+    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        names = [field.name for field in dataclasses.fields(tree) if field.init]
+        fields = [getattr(tree, name) for name in names]
+        return fields, lambda items: dataclasses.replace(
+            tree, **dict(zip(names, items, strict=True))
+        )
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return list(tree), lambda items: kind(*items)
+    return (list(tree), kind) if isinstance(tree, list | tuple) else None
+
+
+def _refilled(tree: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:
+    """Return a dictionary of the same kind with other values."""
+    again = copy.copy(tree)
+    again.update(zip(tree, items, strict=True))
+    return again
 
 
 def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:

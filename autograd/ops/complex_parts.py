@@ -1,4 +1,7 @@
-"""Parts of complex numbers, in HIPS autograd's convention: the gradient of f = u + iv is du/dx - i du/dy."""
+"""Parts of complex numbers.
+
+The convention is HIPS autograd's: the gradient of f = u + iv is du/dx - i du/dy.
+"""
 
 import numpy as np
 

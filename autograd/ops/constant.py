@@ -1,4 +1,4 @@
-"""Functions whose derivative is zero wherever they have one: they return what NumPy returns, plain values."""
+"""Functions whose derivative is zero wherever they have one: they return plain values."""
 
 import operator
 

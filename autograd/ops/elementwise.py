@@ -1,14 +1,16 @@
 """Functions with a diagonal Jacobian: NumPy's ufuncs, and `where` and `clip`.
 
-One rule for each argument serves both modes: `g` is the cotangent of the output or the tangent of the argument. At ties of `maximum` and
-the like each argument gets half; at a bound of `clip` all goes to the bound; `abs` at zero has derivative zero.
+One rule for each argument serves both modes: `g` is the cotangent of the output or the tangent of
+the argument. At ties of `maximum` and the like each argument gets half; at a bound of `clip` all
+goes to the bound; `abs` at zero has derivative zero.
 """
 
 import math
 
 import numpy as np
 
-from autograd.primitive import composite, elementwise, same
+from autograd.errors import KeywordError
+from autograd.primitive import composite, elementwise, same, set_operator
 
 # Arithmetic.
 
@@ -23,7 +25,7 @@ elementwise(np.square, lambda g, x: g * (2 * x))
 
 
 def power_vjp_x(g, x, y):
-    """Return g y x^(y-1); without the -1 where y is 0, since there x^y is constant even at x = 0."""
+    """Return g y x^(y-1); without the -1 where y is 0, for there x^y is constant even at 0."""
     return g * (y * x ** (y - (y != 0)))
 
 
@@ -36,7 +38,15 @@ elementwise(np.power, power_vjp_x, power_vjp_y, operator="pow")
 elementwise(np.float_power, power_vjp_x, power_vjp_y)
 elementwise(np.remainder, same, lambda g, x, y: -g * np.floor_divide(x, y), operator="mod")
 elementwise(np.fmod, same, lambda g, x, y: -g * np.trunc(x / y))
-composite(np.divmod, lambda x, y: (np.floor_divide(x, y), np.remainder(x, y)))
+
+
+def divmod_(x, y):
+    """Return quotient and remainder."""
+    return np.floor_divide(x, y), np.remainder(x, y)
+
+
+composite(np.divmod, divmod_)
+set_operator("divmod", divmod_)
 
 # Roots, exponentials, logarithms.
 
@@ -105,7 +115,7 @@ elementwise(
 
 
 def tied(g, ans, x, y):
-    """Return what `x` gets of the larger, or the smaller, of two: all, half at a tie, or nothing."""
+    """Return what `x` gets of the larger or smaller of two: all, half at a tie, or nothing."""
     return np.where(x == y, g / 2, np.where(ans == x, g, 0))
 
 
@@ -150,6 +160,7 @@ elementwise(
     None,
     lambda g, condition: np.where(condition, g, 0),
     lambda g, condition: np.where(condition, 0, g),
+    parameters=("condition", "x", "y"),
 )
 
 
@@ -167,10 +178,13 @@ clipped = elementwise(
 )
 
 
-def clip(a, a_min=None, a_max=None, *, min=None, max=None):  # noqa: A002 - NumPy's names
+def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     """Clip as `numpy.clip` does, whose bounds have two spellings and may be None."""
+    if out is not None:
+        raise KeywordError("np.clip of a Tensor cannot write into out=; assign the result instead")
     lower, upper = (a_min if min is None else min), (a_max if max is None else max)
-    return clipped(a, -math.inf if lower is None else lower, math.inf if upper is None else upper)
+    below, above = (-math.inf if lower is None else lower), (math.inf if upper is None else upper)
+    return clipped(a, below, above)
 
 
 composite(np.clip, clip)

@@ -6,9 +6,12 @@ from autograd.primitive import linear, set_operator
 
 
 def repeats(key):
-    """Whether `key` may name an element twice: arrays of integers can, slices, numbers and masks cannot."""
-    keys = key if isinstance(key, tuple) else (key,)
-    return any(isinstance(k, list | np.ndarray) and np.asarray(k).dtype != bool for k in keys)
+    """Whether `key` may name an element twice, as any array or sequence of integers can."""
+    once = (int, np.integer, slice, type(None), type(Ellipsis))  # True and False are ints
+    return not all(
+        isinstance(k, once) or (isinstance(k, np.ndarray | np.bool_) and k.dtype == bool)
+        for k in (key if isinstance(key, tuple) else (key,))
+    )
 
 
 def add_at(into, g, key):

@@ -53,4 +53,4 @@ def dot_vjp_b(g, a, b_shape):
     return summed if len(b_shape) < 2 else np.moveaxis(summed, 0, -2)
 
 
-linear(np.dot, dot_vjp_a, dot_vjp_b)
+linear(np.dot, dot_vjp_a, dot_vjp_b, parameters=("a", "b", "out"))

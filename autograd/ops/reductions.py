@@ -2,8 +2,9 @@
 
 Ties of `max` and `min` share the gradient equally. `std` of equal values has derivative zero.
 
-A reduction that is not linear is stated by its weights: the derivative of the result in each element. The
-cotangent of the argument is the weights times that of the result; the tangent of the result, their sum with that of the argument.
+A reduction that is not linear is stated by its weights: the derivative of the result in each
+element. The cotangent of the argument is the weights times that of the result; the tangent of the
+result, their sum with that of the argument.
 """
 
 import math
@@ -11,7 +12,7 @@ import math
 import numpy as np
 
 from autograd.broadcasting import expand, reduced_shape
-from autograd.primitive import composite, general, linear
+from autograd.primitive import general, linear
 
 
 def sum_vjp(g, a_shape, axis=None, where=True):
@@ -34,7 +35,7 @@ def count(shape, axis):
 
 
 def plain_sum(a, axis=None, **keywords):
-    """Return ``np.sum`` of an array without its Python wrapper, which costs as much as a small sum."""
+    """Return ``np.sum`` without its Python wrapper, which costs as much as a small sum."""
     return np.add.reduce(a, axis, **keywords)
 
 
@@ -43,7 +44,7 @@ linear(np.mean, mean_vjp, harmless=("dtype", "keepdims"))
 
 
 def tie_weights(ans, a, axis):
-    """Return equal shares for the elements that are the largest, or smallest; zero for the others."""
+    """Return equal shares for the elements that are the largest, or smallest."""
     tied = a == expand(ans, np.shape(a), axis)
     return tied / np.sum(tied, axis, dtype=ans.dtype, keepdims=True)
 
@@ -61,7 +62,7 @@ def product_weights(a, axis):
 
 
 def running_product(x):
-    """Return, for each element of the last axis, the product of those before it; by doubling, no division."""
+    """Return the product of what stands before each element, on the last axis; by doubling."""
     size = x.shape[-1]
     product = np.concatenate([np.ones_like(x[..., :1]), x[..., :-1]], axis=-1)
     step = 1

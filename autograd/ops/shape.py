@@ -33,6 +33,7 @@ def stack_vjp(g, arrays_shape, axis=0):
 reshaped = linear(
     np.reshape,
     lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order),
+    parameters=("a", "shape", "order", "copy"),
     harmless=("shape", "copy"),
 )
 
@@ -41,7 +42,7 @@ def reshape(a, /, shape, order="C", **keywords):
     """Reshape; order A is C or F, by how `a` lies in memory."""
     if order == "A":
         order = "F" if a.data.flags.fnc else "C"
-    return reshaped(a, shape, order=order, **keywords)
+    return reshaped(a, shape, order, **keywords)
 
 
 def ravel(a, order="C"):
@@ -60,6 +61,20 @@ linear(np.moveaxis, lambda g, source, destination: np.moveaxis(g, destination, s
 linear(np.expand_dims, lambda g, a_shape: np.reshape(g, a_shape), harmless=("axis",))
 linear(np.squeeze, lambda g, a_shape: np.reshape(g, a_shape), harmless=("axis",))
 linear(np.broadcast_to, lambda g, array_shape: unbroadcast(g, array_shape), harmless=("shape",))
-linear(np.concatenate, concatenate_vjp, sequence=True, harmless=("dtype", "casting"))
+linear(
+    np.concatenate,
+    concatenate_vjp,
+    sequence=True,
+    parameters=("arrays", "axis", "out", "dtype", "casting"),
+    harmless=("dtype", "casting"),
+)
 linear(np.stack, stack_vjp, sequence=True, harmless=("dtype", "casting"))
-linear(np.astype, same, harmless=("dtype", "copy"))
+astype = linear(
+    np.ndarray.astype,
+    same,
+    compute=lambda a, dtype, **keywords: a.astype(dtype, **keywords),  # NumPy's scalars too
+    parameters=("a", "dtype", "order", "casting", "subok", "copy"),
+    harmless=("dtype", "order", "casting", "copy"),
+)
+if hasattr(np, "astype"):  # since NumPy 2.1
+    composite(np.astype, astype)

@@ -1,8 +1,8 @@
 """One row for each primitive: where its arguments are sampled, what its keywords may be.
 
-A row's `sample` is a hypothesis strategy of `(args, kwargs)`. The arguments that are differentiated are the
-arrays of float64 among `args`, alone or in a list. `analytic` says that the function takes complex numbers and is
-holomorphic there, so that the complex step is exact.
+A row's `sample` is a hypothesis strategy of `(args, kwargs)`. The arguments that are differentiated
+are the arrays of float64 among `args`, alone or in a list. `analytic` says that the function takes
+complex numbers and is holomorphic there, so that the complex step is exact.
 """
 
 from collections.abc import Callable
@@ -89,7 +89,7 @@ def truth(rng, shape):
 
 @st.composite
 def broadcast(draw, *domains):
-    """Return one array for each domain, of shapes that broadcast together; 0-d, size one and size zero too."""
+    """Return an array for each domain, of shapes that broadcast together; 0-d and empty too."""
     shapes = draw(
         mutually_broadcastable_shapes(num_shapes=len(domains), min_side=0, max_dims=3, max_side=3)
     )
@@ -106,7 +106,7 @@ def pairs_apart(draw):
 
 @st.composite
 def divisions(draw):
-    """Return x and y for which x / y is no integer, nor near one, with every combination of signs."""
+    """Return x and y of all signs for which x / y is no integer, nor near one."""
     (quotient, y), _ = draw(broadcast(away_from_integers, away_from_zero))
     quotient, y = np.broadcast_arrays(quotient, y)
     return [np.asarray(quotient * y), y.copy()], {}
@@ -173,7 +173,7 @@ def averaged(draw):
 
 @st.composite
 def spread(draw):
-    """Return an array of distinct elements and keywords of `var` and `std`, with enough elements in each result."""
+    """Return an array and keywords of `var` and `std`, with enough elements in each result."""
     shape = draw(array_shapes(min_dims=1, max_dims=3, min_side=2, max_side=4))
     array = distinct(np.random.default_rng(draw(SEEDS)), shape)
     return [array], {
@@ -257,7 +257,7 @@ def repeated(draw):
 
 @st.composite
 def joined(draw):
-    """Return arrays that differ in one axis only, or for axis None in everything; one of them is a constant."""
+    """Return arrays that differ in one axis only; the last of them is a constant."""
     rng = np.random.default_rng(draw(SEEDS))
     shape = draw(array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=3))
     along = draw(st.one_of(st.none(), axis(shape)))
@@ -428,7 +428,7 @@ CASES = [
     Case(np.concatenate, joined()),
     Case(np.stack, stacked()),
     Case(
-        np.astype,
+        np.ndarray.astype,
         st.tuples(one(real), st.sampled_from([np.float64, np.longdouble])).map(
             lambda drawn: ([drawn[0][0][0], drawn[1]], {})
         ),
