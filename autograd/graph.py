@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from operator import attrgetter
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy import float64, ndarray
@@ -85,9 +85,8 @@ class Node:
 
         def closure(position: int) -> Any:
             def vjp(g: Any) -> Any:
-                if self.kept is None:
-                    raise _freed(self)
-                pulled = self.plan.pull(g, self.kept)[position]
+                kept = self.kept if self.kept is not None else _freed(self)
+                pulled = self.plan.pull(g, kept)[position]
                 return None if pulled is None else fit(pulled, self.parents[position], self.plan)
 
             return vjp
@@ -231,14 +230,12 @@ def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
             cotangents[node] = g
         if plan is None or (wanted is not None and wanted.isdisjoint(node.parents)):
             continue
-        kept = node.kept
-        if kept is None:
-            raise _freed(node)
+        kept = node.kept if node.kept is not None else _freed(node)
         if not retain:
             node.kept = None
         if record:
             kept = plan.reconnect(node, kept)
-        elif plan.add_into is not None:
+        elif plan.add_into is not None and isinstance(g, ndarray | np.generic):
             _add_into(node, g, kept, cotangents, owned)
             continue
         try:
@@ -281,9 +278,8 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
     for node in reversed(order):
         if node.plan is None or node in tangents or tangents.keys().isdisjoint(node.parents):
             continue
-        if node.kept is None:
-            raise _freed(node)
-        kept = node.plan.reconnect(node, node.kept) if record else node.kept
+        kept = node.kept if node.kept is not None else _freed(node)
+        kept = node.plan.reconnect(node, kept) if record else kept
         incoming = [tangents.get(parent) for parent in node.parents]
         try:
             out = node.plan.push(incoming, kept)
@@ -308,9 +304,9 @@ def own(array: Any, references: int = 3) -> Any:
     return array
 
 
-def _freed(node: Node) -> GraphFreedError:
-    """Return the error of a walk over a node that has nothing any more."""
-    return GraphFreedError(
+def _freed(node: Node) -> NoReturn:
+    """Raise the error of a walk over a node that has nothing any more."""
+    raise GraphFreedError(
         f"{_describe(node)} was already differentiated and what it had saved is freed; "
         f"pass retain_graph=True to the first backward() to walk the graph again"
     )

@@ -421,7 +421,8 @@ def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
 def as_operand(value: Any) -> Any:
     """Return `value` as a Tensor or as what NumPy takes for an array.
 
-    That is NotImplemented where it is neither. Lists and object arrays in which there are Tensors become one Tensor.
+    That is NotImplemented where it is neither. Lists and object arrays in which there are Tensors
+    become one Tensor.
     """
     if isinstance(value, Tensor | np.generic) or type(value) in PLAIN:
         return value

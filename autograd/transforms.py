@@ -102,9 +102,9 @@ def _pull(run: Run, cotangents: Any = None, *, retain: bool = False) -> tuple[An
     targets = {_node(variable) for variable in run.variables}
     if targets.isdisjoint(order):
         warnings.warn("Output seems independent of input.", UserWarning, stacklevel=4)
-    record = older or any(isinstance(seed, Tensor) for seed in seeds.values())
+    # A cotangent that is a Tensor records what is done with it, without more being asked.
     found = graph.pullback(
-        seeds, order, targets if older else None, record=record, retain=retain or record
+        seeds, order, targets if older else None, record=older, retain=retain or older
     )
     pairs = zip(run.variables, run.leaves, strict=True)
     return run.rebuild([_gradient(found, variable, leaf) for variable, leaf in pairs]), older
@@ -299,8 +299,7 @@ def jvp(
         if not isinstance(output, Tensor) or output._node is None:
             return np.zeros_like(_value(output))
         order, older = graph.ancestry((output._node,), run.since)
-        record = older or any(isinstance(t, Tensor) for t in incoming.values())
-        found = graph.pushforward(dict(incoming), order, record=record)
+        found = graph.pushforward(dict(incoming), order, record=older)
         return found.get(output._node, np.zeros_like(output._value))
 
     return _plain(run, run.value), map_leaves(tangent_of, run.value)

@@ -1,5 +1,7 @@
 """Functions that move elements, repeat them or join arrays; all linear."""
 
+from typing import Literal
+
 import numpy as np
 
 from autograd.broadcasting import unbroadcast
@@ -30,9 +32,14 @@ def stack_vjp(g, arrays_shape, axis=0):
     return [g[(*before, i)] for i in range(len(arrays_shape))]
 
 
+def reshape_vjp(g, a_shape, order: Literal["C", "F"] = "C"):
+    """Undo a change of shape."""
+    return np.reshape(g, a_shape, order=order)
+
+
 reshaped = linear(
     np.reshape,
-    lambda g, a_shape, order="C": np.reshape(g, a_shape, order=order),
+    reshape_vjp,
     parameters=("a", "shape", "order", "copy"),
     harmless=("shape", "copy"),
 )
