@@ -40,7 +40,7 @@ PUBLIC_PARTS = {"errors", "extend", "numpy", "scipy", "testing", "viz"}
 HEAVY = {"graphviz", "hypothesis", "matplotlib", "scipy"}
 
 CORE = ("tensor", "graph", "primitive", "broadcasting", "dispatch")
-CORE_LINES = 500  # of these together
+CORE_LINES = 1000  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20
