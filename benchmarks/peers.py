@@ -192,8 +192,8 @@ def arguments() -> argparse.Namespace:
     add("--environments", type=Path, default=HERE.parent / ".bench", help="default: .bench")
     add("--peers", nargs="*", choices=PEERS, default=PEERS, help="default: all")
     add("--threads", type=int, default=1, help="for every engine (default: 1)")
-    add("--rounds", type=int, default=15)
-    add("--seconds", type=float, default=0.1, help="per engine, workload and round")
+    add("--rounds", type=int, default=50)
+    add("--seconds", type=float, default=0.02, help="per engine, workload and round")
     return parser.parse_args()
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from workloads import WORKLOADS
 
-BATCH_SECONDS = 0.01  # long enough that the collector's work is shared out among the calls
+BATCH_SECONDS = 0.005  # long enough that the collector's work is shared out among the calls
 
 
 def seconds_per_call(run: Callable[[], Any], seconds: float) -> float:
