@@ -26,6 +26,7 @@ from autograd.tensor import Tensor, attached
 from autograd.tensor import constant as constant_tensor
 
 Rule = Callable[..., Any] | None
+Unwrapped = tuple[bool, tuple[str, ...], tuple[Node, ...], tuple[int, ...]]
 PLAIN = frozenset(
     {
         float,
@@ -89,7 +90,9 @@ class Primitive:
         self.single = len(self.rules) == 1 and not self.sequence
         self.compute = options.get("compute", function)
         self.plans: dict[tuple[str, ...], Plan] = {}
-        harmless, named = options.get("harmless", ()), self.plan(self.differentiable).defaults
+        self.whole = self.plan(self.differentiable)
+        self.no_arrays = dict.fromkeys(self.differentiable)
+        harmless, named = options.get("harmless", ()), self.whole.defaults
         self.known = {*self.rules, *harmless, *named}
         unknown = [index for index, name in enumerate(self.parameters) if name not in self.known]
         self.leading = unknown[0] if unknown else len(self.parameters)
@@ -106,41 +109,32 @@ class Primitive:
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
             self._refuse_unknown(bound)
         if self.single and args and type(args[0]) is Tensor:
-            tensors, arguments, nodes = True, self.differentiable, [args[0]._node]
             value = bound[self.parameters[0]] = args[0]._value
             ans = self.compute(value, *args[1:], **kwargs)
+            parent = args[0]._node
+            parents: tuple[Node, ...] = () if parent is None else (parent,)
+            tensors, plan = True, self.whole
         else:
             unwrap = self._unwrap_sequence if self.sequence else self._unwrap
-            tensors, arguments, nodes = unwrap(bound)
+            tensors, arguments, parents, positions = unwrap(bound)
             ans = self.apply(bound, len(args))
+            plan = self.plan(arguments)
+            if self.sequence:
+                bound["positions"] = positions
         if not tensors or isinstance(ans, tuple):
             return ans
         ans = ans if hasattr(ans, "dtype") else np.asarray(ans)
         if ans.dtype.kind not in "fc":
             return ans
-        if not any(nodes) or not is_recording():
+        if not parents or not is_recording():
             return constant_tensor(ans)
-        return self._recorded(ans, arguments, nodes, bound, len(args))
-
-    def _recorded(
-        self,
-        ans: Any,
-        arguments: tuple[str, ...],
-        nodes: list[Node | None],
-        bound: dict[str, Any],
-        count: int,
-    ) -> Tensor:
-        """Return the Tensor of a call."""
-        plan = self.plan(arguments)
-        if self.sequence:
-            bound["positions"] = tuple(index for index, node in enumerate(nodes) if node)
-        if self.linear:
-            bound["call"] = count, bound
+        if not self.linear:
+            return record(ans, plan, parents, plan.keep(ans, bound))
+        bound["call"] = len(args), bound
         kept = plan.keep(ans, bound)
-        if self.linear:  # what is kept for forward mode is the call without its arrays
-            bound.update(dict.fromkeys(self.differentiable))
-            del bound["call"]
-        return record(ans, plan, tuple(node for node in nodes if node), kept)
+        del bound["call"]
+        bound.update(self.no_arrays)  # what forward mode needs is the call without its arrays
+        return record(ans, plan, parents, kept)
 
     def apply(self, bound: Mapping[str, Any], count: int) -> Any:
         """Call the function; the first `count` of the bound arguments by position."""
@@ -149,11 +143,10 @@ class Primitive:
             return self.compute(*values)
         return self.compute(*values[:count], **dict(list(bound.items())[count:]))
 
-    def _unwrap(self, bound: dict[str, Any]) -> tuple[bool, tuple[str, ...], list[Node | None]]:
+    def _unwrap(self, bound: dict[str, Any]) -> Unwrapped:
         """Put values for Tensors; return if there were any, which arguments vary, their nodes."""
         tensors = False
-        arguments: list[str] = []
-        nodes: list[Node | None] = []
+        varying: dict[str, Node] = {}
         for name, value in bound.items():
             item = as_operand(value) if type(value) in CONTAINERS and name in self.rules else value
             if isinstance(item, Tensor):
@@ -164,19 +157,17 @@ class Primitive:
                     )
                 tensors, bound[name] = True, item._value
                 if item._node is not None and self.rules[name] is not None:
-                    arguments.append(name)
-                    nodes.append(item._node)
-        return tensors, tuple(arguments), nodes
+                    varying[name] = item._node
+        return tensors, tuple(varying), tuple(varying.values()), ()
 
-    def _unwrap_sequence(
-        self, bound: dict[str, Any]
-    ) -> tuple[bool, tuple[str, ...], list[Node | None]]:
-        """Do the same for a sequence of arrays; None stands for the node of a constant."""
+    def _unwrap_sequence(self, bound: dict[str, Any]) -> Unwrapped:
+        """Do the same for a sequence of arrays; return the places of those that vary, too."""
         name = self.parameters[0]
         items = [as_operand(item) for item in bound[name]]
-        nodes = [item._node if isinstance(item, Tensor) else None for item in items]
         bound[name] = [item._value if isinstance(item, Tensor) else item for item in items]
-        return any(isinstance(item, Tensor) for item in items), (name,), nodes
+        tensors = [(i, item._node) for i, item in enumerate(items) if isinstance(item, Tensor)]
+        varying = {position: node for position, node in tensors if node is not None}
+        return bool(tensors), (name,), tuple(varying.values()), tuple(varying)
 
     def _refuse_unknown(self, bound: dict[str, Any]) -> None:
         """Drop keywords that say nothing; raise for those that the rules do not know."""
