@@ -113,26 +113,42 @@ def parser() -> Parser:
 def run(options: argparse.Namespace) -> int:
     """Do what the options ask, in order; return the exit code."""
     dataset = read(options.data)
+    trainer = prepare(options, dataset)
+    with _folder(options.out):
+        _say(_opening(options, dataset, trainer))
+        with _progress(trainer.steps) as trainer.progress:
+            history = trainer.run()
+        if history.interrupted:
+            print(
+                f"\nInterrupted in epoch {len(history.train_loss)} of {options.epochs}: "
+                f"what was trained until then is kept."
+            )
+        found = report.outcome(trainer.model, trainer.data)
+        _say(_results(found, history, dataset, trainer.data))
+        _say(_files(options.out, dataset, trainer, history, found))
+    return INTERRUPTED if history.interrupted else 0
+
+
+def prepare(options: argparse.Namespace, dataset: Dataset) -> Trainer:
+    """Return what trains the network that the options describe; all chance is from the seed.
+
+    Examples
+    --------
+    >>> data = Dataset("ten", np.eye(10), np.arange(10) % 2, np.arange(2), None)
+    >>> prepare(parser().parse_args(["--hidden", "3"]), data).model
+    MLP(
+      (0): Linear(10, 3)
+      (1): relu
+      (2): Linear(3, 2)
+    )
+    """
     rng = np.random.default_rng(options.seed)
     data = split(dataset, options.dtype, rng)
     sizes = (data.X_train.shape[1], *options.hidden, len(dataset.classes))
     model = nn.MLP(sizes, getattr(nn, options.activation), dtype=options.dtype, rng=rng)
     make, usual_rate = OPTIMIZERS[options.optimizer]
     optimizer = make(model.parameters(), options.lr or usual_rate)
-    trainer = Trainer(model, optimizer, data, options.epochs, options.batch_size, rng, print)
-    _make_folder(options.out)
-    _say(_opening(options, dataset, trainer))
-    with _progress(trainer.steps) as trainer.progress:
-        history = trainer.run()
-    if history.interrupted:
-        print(
-            f"\nInterrupted in epoch {len(history.train_loss)} of {options.epochs}: "
-            f"what was trained until then is kept."
-        )
-    found = report.outcome(model, data)
-    _say(_results(found, history, dataset, data))
-    _say(_files(options.out, dataset, trainer, history, found))
-    return INTERRUPTED if history.interrupted else 0
+    return Trainer(model, optimizer, data, options.epochs, options.batch_size, rng)
 
 
 def _say(lines: Iterable[str]) -> None:
@@ -195,12 +211,19 @@ def _files(
             yield f"  {path}: not written: {error}"
 
 
-def _make_folder(folder: Path) -> None:
-    """Make the folder for the files, before any work is done for nothing."""
+@contextlib.contextmanager
+def _folder(path: Path) -> Iterator[None]:
+    """Make the folder for the files before any work is done for nothing; take it back if empty."""
+    new = not path.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInputError(f"--out {folder}: {error.strerror}") from error
+        raise BadInputError(f"--out {path}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        if new and not any(path.iterdir()):
+            path.rmdir()
 
 
 @contextlib.contextmanager

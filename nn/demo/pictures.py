@@ -61,12 +61,12 @@ def mistakes(found: Outcome, data: Split, dataset: Dataset, path: Path) -> None:
     from matplotlib.figure import Figure
 
     rows = found.worst[:MOST_PICTURES]
-    wrong = found.right < len(found.true)
-    title = (
-        f"Worst mistakes ({len(rows)} of {len(found.worst)})"
-        if wrong
-        else "No mistakes; the least sure of the right answers"
-    )
+    if found.right == len(found.true):
+        title = "No mistakes; the least sure of the right answers"
+    elif len(rows) < len(found.worst):
+        title = f"The {len(rows)} worst of {len(found.worst)} mistakes"
+    else:
+        title = f"All {len(rows)} mistakes" if len(rows) > 1 else "The only mistake"
     draw = _tiles if dataset.image else _bars
     figure = Figure(dpi=144, layout="constrained")
     draw(figure, rows, found, data, dataset)
@@ -96,7 +96,10 @@ def _tiles(figure: Any, rows: Any, found: Outcome, data: Split, dataset: Dataset
     """Draw each row as the picture it is."""
     columns = min(len(rows), 5)
     lines = -(-len(rows) // columns)
-    figure.set_size_inches(1.7 * max(columns, 3), 2.0 * lines + 0.4)
+    height, width, *_ = dataset.image or (1, 1)
+    figure.set_size_inches(
+        1.7 * max(columns, 3), (1.6 * min(height / width, 2) + 0.5) * lines + 0.4
+    )
     panels = figure.subplots(lines, columns, squeeze=False).flat
     for panel in panels:
         panel.axis("off")

@@ -1,6 +1,5 @@
 """Read the data, and say exactly what is wrong with it if something is."""
 
-import contextlib
 import csv
 import math
 import warnings
@@ -98,19 +97,10 @@ def _digits() -> Dataset:
 def _read_npz(path: Path) -> Dataset:
     """Return the arrays X and y of a file that ``np.savez`` wrote."""
     try:
-        with contextlib.closing(np.load(path)) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise BadInputError(
-                    f"{path}: holds one array; write it with np.savez(path, X=X, y=y)"
-                )
-            if missing := {"X", "y"} - set(file):
-                raise BadInputError(
-                    f"{path}: needs the arrays X and y; {' and '.join(sorted(missing))} missing, "
-                    f"found {', '.join(sorted(file)) or 'none'}"
-                )
-            X, y = file["X"], file["y"]
+        with path.open("rb") as stream:
+            X, y = _arrays(path, np.load(stream))
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise BadInputError(f"{path}: not an .npz file of numbers ({_one_line(error)})") from error
+        raise BadInputError(f"{path}: not an .npz file of numbers, or a damaged one") from error
     if X.ndim < 2 or y.size != len(X) or 0 in X.shape:
         raise BadInputError(
             f"{path}: needs X of shape (rows, features) and y of shape (rows,), "
@@ -134,6 +124,18 @@ def _read_npz(path: Path) -> Dataset:
     return Dataset(path.name, X.reshape(len(X), -1).astype(np.float64), members, numbers, image)
 
 
+def _arrays(path: Path, file: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the arrays X and y of what `np.load` has opened."""
+    if not isinstance(file, np.lib.npyio.NpzFile):
+        raise BadInputError(f"{path}: holds one array; write it with np.savez(path, X=X, y=y)")
+    if missing := {"X", "y"} - set(file):
+        raise BadInputError(
+            f"{path}: needs the arrays X and y; {' and '.join(sorted(missing))} missing, "
+            f"found {', '.join(sorted(file)) or 'none'}"
+        )
+    return file["X"], file["y"]
+
+
 # Text.
 
 
@@ -146,7 +148,7 @@ def _read_csv(path: Path) -> Dataset:
         header = _header_lines(path)
         table = _table(path, header)
     except UnicodeDecodeError as error:
-        raise BadInputError(f"{path}: not a text file in UTF-8 (byte {error.start})") from error
+        raise BadInputError(f"{path}: not a text file in UTF-8") from error
     except (ValueError, csv.Error) as error:
         raise BadInputError(f"{path}: {_fault(path) or _one_line(error)}") from error
     if table.size == 0:
@@ -207,7 +209,7 @@ def _fault(path: Path) -> str | None:
             continue
         for column, (cell, number) in enumerate(zip(cells, numbers, strict=True), 1):
             if fault := _cell_fault(cell, number):
-                header = " (a header may have no numbers)" if index == 0 else ""
+                header = " (a header must not have numbers in it)" if index == 0 else ""
                 return f"row {row}, column {column}: {fault}{header}"
         width = width or len(cells)
         if len(cells) != width:
@@ -218,9 +220,9 @@ def _fault(path: Path) -> str | None:
 
 
 def _number(cell: str) -> float | None:
-    """Return a cell's number, or None."""
+    """Return a cell's number, or None; Python takes 1_000 for one, `np.loadtxt` does not."""
     try:
-        return float(cell)
+        return None if "_" in cell else float(cell)
     except ValueError:
         return None
 

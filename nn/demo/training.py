@@ -77,7 +77,7 @@ def split(dataset: Dataset, dtype: DTypeLike, rng: np.random.Generator) -> Split
         spread = dataset.X[train].std(axis=None if dataset.image else 0)
         scaled = (dataset.X - mean) / np.where(spread > 0, spread, 1)
         scaled = scaled.astype(dtype)
-    if not np.isfinite(scaled).all():
+    if not (np.isfinite(spread).all() and np.isfinite(scaled).all()):
         largest = dataset.X.flat[np.argmax(abs(dataset.X))]
         raise BadInputError(f"{dataset.title}: numbers such as {largest:.6g} are too large")
     return Split(scaled[train], scaled[test], y_train, y_test, test)
@@ -129,7 +129,7 @@ class Trainer:
     epochs: int
     batch_size: int
     rng: np.random.Generator
-    progress: Callable[[str], Any]
+    progress: Callable[[str], Any] = print
 
     @property
     def steps(self) -> int:
