@@ -101,7 +101,7 @@ def _pull(run: Run, cotangents: Any = None, *, retain: bool = False) -> tuple[An
     order, older = graph.ancestry(seeds, run.since)
     targets = {_node(variable) for variable in run.variables}
     if targets.isdisjoint(order):
-        warnings.warn("Output seems independent of input.", UserWarning, stacklevel=4)
+        warnings.warn("Output seems independent of input.", UserWarning, stacklevel=3)
     # A cotangent that is a Tensor records what is done with it, without more being asked.
     found = graph.pullback(
         seeds, order, targets if older else None, record=older, retain=retain or older
@@ -290,7 +290,7 @@ def jvp(
     (np.float64(0.0), np.float64(2.0))
     """
     run = _run(function, tuple(range(len(primals))), primals, {})
-    flat = flatten(tuple(tangents))[0]
+    flat = _tangents(primals, tangents)
     if len(flat) != len(run.variables):
         raise ShapeError(f"{len(run.variables)} primals need as many tangents, got {len(flat)}")
     incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
@@ -303,6 +303,15 @@ def jvp(
         return found.get(output._node, np.zeros_like(output._value))
 
     return _plain(run, run.value), map_leaves(tangent_of, run.value)
+
+
+def _tangents(primals: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
+    """Return the leaves of tangents; a list is one where its primal is an array."""
+    if len(primals) != len(tangents):
+        return list(tangents)
+    pairs = zip(primals, tangents, strict=True)
+    leaves = [[t] if hasattr(p, "dtype") else flatten(t)[0] for p, t in pairs]
+    return [leaf for group in leaves for leaf in group]
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
@@ -346,11 +355,8 @@ def jacobian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any
             seed = np.zeros(shape, np.result_type(run.value))
             seed[index] = 1
             rows.append(_pull(run, seed, retain=True)[0])
-        return (
-            np.reshape(np.stack(rows), (*shape, *np.shape(args[argnum])))
-            if rows
-            else np.zeros((0,))
-        )
+        full = (*shape, *np.shape(args[argnum]))
+        return np.reshape(np.stack(rows), full) if rows else np.zeros(full)
 
     return jacobian_function
 

@@ -31,7 +31,8 @@ def power_vjp_x(g, x, y):
 
 def power_vjp_y(g, ans, x):
     """Return g x^y log x, with the limit 0 where x is 0."""
-    return g * (ans * np.log(x + (x == 0)))
+    base = np.ones_like(ans) * (x + (x == 0))  # a constant of a small dtype has a coarse logarithm
+    return g * (ans * np.log(base))
 
 
 elementwise(np.power, power_vjp_x, power_vjp_y, operator="pow")

@@ -34,9 +34,9 @@ def count(shape, axis):
     return math.prod(shape) // max(math.prod(reduced_shape(shape, axis)), 1)
 
 
-def plain_sum(a, axis=None, **keywords):
+def plain_sum(a, axis=None, *rest, **keywords):
     """Return ``np.sum`` without its Python wrapper, which costs as much as a small sum."""
-    return np.add.reduce(a, axis, **keywords)
+    return np.add.reduce(a, axis, *rest, **keywords)
 
 
 linear(np.sum, sum_vjp, harmless=("dtype", "keepdims"), compute=plain_sum)

@@ -45,11 +45,11 @@ reshaped = linear(
 )
 
 
-def reshape(a, /, shape, order="C", **keywords):
+def reshape(a, /, shape, order="C", copy=None):
     """Reshape; order A is C or F, by how `a` lies in memory."""
     if order == "A":
         order = "F" if a.data.flags.fnc else "C"
-    return reshaped(a, shape, order, **keywords)
+    return reshaped(a, shape, order, **({} if copy is None else {"copy": copy}))
 
 
 def ravel(a, order="C"):
