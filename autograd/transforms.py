@@ -436,6 +436,8 @@ def gradients(
     for output in flatten(outputs)[0]:
         if not isinstance(output, Tensor):
             raise NoGraphError(f"gradients need Tensors as outputs, got {output!r}")
+        if output._node is None:
+            output._start()  # which says what is wrong
     if not create_graph and grad_outputs is not None:
         grad_outputs = map_leaves(_value, grad_outputs)
     since = _oldest(variables)
