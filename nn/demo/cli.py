@@ -62,52 +62,61 @@ def parser() -> Parser:
         "show how well it does on rows it has not seen. Ctrl-C keeps what was trained.",
         allow_abbrev=False,
     )
-    add = options.add_argument
-    add(
-        "--data",
-        type=Path,
-        metavar="FILE",
-        help=".npz with arrays X and y, or .csv with the label, an integer, in the last column "
-        "(default: the 1,797 digits that scikit-learn ships)",
-    )
-    add(
-        "--hidden",
-        type=_sizes,
-        default=(64, 32),
-        metavar="64,32",
-        help="neurons of each hidden layer",
-    )
-    add("--epochs", type=_count, default=40, metavar="N", help="passes over the data (default: 40)")
-    add("--batch-size", type=_count, default=32, metavar="N", help="rows in a step (default: 32)")
-    rates = ", ".join(f"{rate:g} for {name}" for name, (_, rate) in OPTIMIZERS.items())
-    add("--lr", type=_rate, metavar="RATE", help=f"learning rate (default: {rates})")
-    add("--optimizer", choices=OPTIMIZERS, default="adam", help="default: adam")
-    add("--activation", choices=ACTIVATIONS, default="relu", help="default: relu")
-    add(
-        "--seed",
-        type=_seed,
-        default=0,
-        metavar="N",
-        help="of split, weights and order (default: 0)",
-    )
-    add(
-        "--out",
-        type=Path,
-        default=Path("demo-output"),
-        metavar="FOLDER",
-        help="where the pictures and weights go (default: demo-output)",
-    )
+    for name, settings in {**_files_options(), **_training_options()}.items():
+        options.add_argument(name, **settings)
     precision = options.add_mutually_exclusive_group()
-    for name in ("float32", "float64"):
+    for name, note in (("float64", " (default)"), ("float32", "")):
         precision.add_argument(
             f"--{name}",
             dest="dtype",
             action="store_const",
             const=np.dtype(name),
-            help="precision" + (" (default)" if name == "float64" else ""),
+            help=f"compute in {name}{note}",
         )
     options.set_defaults(dtype=np.dtype("float64"))
     return options
+
+
+def _files_options() -> dict[str, dict[str, Any]]:
+    """Return the options that name files."""
+    return {
+        "--data": {
+            "type": Path,
+            "metavar": "FILE",
+            "help": ".npz with arrays X and y, or .csv with the label, an integer, in the last "
+            "column (default: the 1,797 digits that scikit-learn ships)",
+        },
+        "--out": {
+            "type": Path,
+            "default": Path("demo-output"),
+            "metavar": "FOLDER",
+            "help": "where pictures and weights go (default: demo-output)",
+        },
+    }
+
+
+def _training_options() -> dict[str, dict[str, Any]]:
+    """Return the options that say how to train."""
+    rates = ", ".join(f"{rate:g} for {name}" for name, (_, rate) in OPTIMIZERS.items())
+
+    def number(convert: Callable[[str], Any], default: Any, meaning: str) -> dict[str, Any]:
+        shown = f"{meaning} (default: {default})"
+        return {"type": convert, "default": default, "metavar": "N", "help": shown}
+
+    return {
+        "--hidden": {
+            "type": _sizes,
+            "default": (64, 32),
+            "metavar": "64,32",
+            "help": "neurons of each hidden layer (default: 64,32)",
+        },
+        "--epochs": number(_count, 40, "passes over the data"),
+        "--batch-size": number(_count, 32, "rows in a step"),
+        "--lr": {"type": _rate, "metavar": "RATE", "help": f"learning rate (default: {rates})"},
+        "--optimizer": {"choices": OPTIMIZERS, "default": "adam", "help": "default: adam"},
+        "--activation": {"choices": ACTIVATIONS, "default": "relu", "help": "default: relu"},
+        "--seed": number(_seed, 0, "of split, first weights and order"),
+    }
 
 
 def run(options: argparse.Namespace) -> int:

@@ -104,23 +104,19 @@ def _tiles(figure: Any, rows: Any, found: Outcome, data: Split, dataset: Dataset
     for panel in panels:
         panel.axis("off")
     for panel, row in zip(figure.axes, rows, strict=False):
-        true, predicted = found.true[row], found.predicted[row]
         panel.imshow(_pixels(dataset, int(data.samples[row])), cmap="gray_r")
-        names = dataset.classes[[true, predicted]]
-        panel.set_title(
-            f"{names[0]} taken for {names[1]}" if true != predicted else f"{names[0]}",
-            fontsize=9,
-            color=WRONG if true != predicted else "black",
-        )
-        share = found.probabilities[row]
-        panel.text(
-            *(0.5, -0.04, f"{share[predicted]:.0%} sure; sample {data.samples[row]}"),
-            ha="center",
-            va="top",
-            fontsize=7,
-            color="#555555",
-            transform=panel.transAxes,
-        )
+        wrong = found.true[row] != found.predicted[row]
+        title = _verdict(dataset, found, row)
+        panel.set_title(title, fontsize=9, color=WRONG if wrong else "black")
+        sure = f"{found.probabilities[row].max():.0%} sure; sample {data.samples[row]}"
+        below = {"ha": "center", "va": "top", "fontsize": 7, "color": "#555555"}
+        panel.text(0.5, -0.04, sure, transform=panel.transAxes, **below)
+
+
+def _verdict(dataset: Dataset, found: Outcome, row: int) -> str:
+    """Return what a row is, and what it was taken for if that is something else."""
+    true, predicted = dataset.classes[[found.true[row], found.predicted[row]]]
+    return f"{true}" if true == predicted else f"{true} taken for {predicted}"
 
 
 def _pixels(dataset: Dataset, sample: int) -> Any:
@@ -145,14 +141,8 @@ def _bars(figure: Any, rows: Any, found: Outcome, data: Split, dataset: Dataset)
     ):
         shares = found.probabilities[rows, classes[rows]]
         panel.barh(places + shift, shares, 0.34, color=colour, label=name)
-    pairs = dataset.classes[np.stack([found.true[rows], found.predicted[rows]], axis=1)]
-    panel.set_yticks(
-        places,
-        [
-            f"sample {data.samples[row]}: " + (f"{a} taken for {b}" if a != b else f"{a}")
-            for row, (a, b) in zip(rows, pairs, strict=True)
-        ],
-    )
+    names = [f"sample {data.samples[row]}: {_verdict(dataset, found, row)}" for row in rows]
+    panel.set_yticks(places, names)
     panel.invert_yaxis()
     panel.set_xlim(0, 1)
     panel.set_xlabel("probability given to")

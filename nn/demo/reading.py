@@ -101,6 +101,18 @@ def _read_npz(path: Path) -> Dataset:
             X, y = _arrays(path, np.load(stream))
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BadInputError(f"{path}: not an .npz file of numbers, or a damaged one") from error
+    _check_arrays(path, X, y)
+    y = y.reshape(-1)
+    for row in np.flatnonzero((y != np.rint(y)) | (abs(y.astype(np.float64)) > LARGEST_LABEL)):
+        raise BadInputError(f"{path}: y[{row}]: {_label_fault(float(y[row]))}")
+    numbers, members = _classes(path, y.astype(np.int64), lambda row: f"y[{row}]")
+    picture = X.ndim == 3 or (X.ndim == 4 and X.shape[-1] in (1, 3, 4))
+    image = X.shape[1:] if picture else _square(X.shape[1:])
+    return Dataset(path.name, X.reshape(len(X), -1).astype(np.float64), members, numbers, image)
+
+
+def _check_arrays(path: Path, X: NDArray[Any], y: NDArray[Any]) -> None:
+    """Refuse arrays that do not fit each other, or in which there is anything but real numbers."""
     if X.ndim < 2 or y.size != len(X) or 0 in X.shape:
         raise BadInputError(
             f"{path}: needs X of shape (rows, features) and y of shape (rows,), "
@@ -115,13 +127,6 @@ def _read_npz(path: Path) -> Dataset:
                 f"{path}: {name}[{', '.join(map(str, place))}] is {array[place]}; "
                 f"all must be finite numbers"
             )
-    y = y.reshape(-1)
-    for row in np.flatnonzero((y != np.rint(y)) | (abs(y.astype(np.float64)) > LARGEST_LABEL)):
-        raise BadInputError(f"{path}: y[{row}]: {_label_fault(float(y[row]))}")
-    numbers, members = _classes(path, y.astype(np.int64), lambda row: f"y[{row}]")
-    picture = X.ndim == 3 or (X.ndim == 4 and X.shape[-1] in (1, 3, 4))
-    image = X.shape[1:] if picture else _square(X.shape[1:])
-    return Dataset(path.name, X.reshape(len(X), -1).astype(np.float64), members, numbers, image)
 
 
 def _arrays(path: Path, file: Any) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -225,6 +225,7 @@ BAD_TEXT = {
     "a,b,y\n1,2,0\n\n3,4,1_0\n": "row 4, column 3: '1_0' is not a number",
     "0,1,y\n1,2,0\n": "row 1, column 3: 'y' is not a number (a header must not have numbers in it)",
     "1,2,0\n3,,1\n": "row 2, column 2: the cell is empty",
+    "1,2,0\n3,\u0664,1\n": "could not convert string '\u0664'",  # a number to Python only
     "1,2,0\n3,nan,1\n": "row 2, column 2: nan is not a finite number",
     "1,2,0\n-inf,4,1\n": "row 2, column 1: -inf is not a finite number",
     "1,2,0\n3,1\n": "row 2 has 2 columns, the rows before it have 3",
@@ -318,6 +319,14 @@ def test_files_that_are_not_what_they_are_called(tmp_path, capsys):
         fails_with(message, ["--data", tmp_path / name], tmp_path, capsys)
 
 
+def test_data_larger_than_memory(data, tmp_path, monkeypatch, capsys):
+    def too_large(*_arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "load", too_large)
+    fails_with("points.npz: does not fit in memory", ["--data", data], tmp_path, capsys)
+
+
 def test_out_that_cannot_be_a_folder(data, tmp_path, capsys):
     (tmp_path / "file").write_text("mine")
     assert run("--data", data, out=tmp_path / "file") == 2
@@ -359,6 +368,20 @@ def test_ctrl_c_keeps_what_was_trained(tmp_path):
     assert "Test accuracy" in out
     assert "Traceback" not in err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
+
+
+def test_ctrl_c_ends_after_the_batch(data):
+    trainer = cli.prepare(cli.parser().parse_args([]), read(data))
+    texts = []
+
+    def press_in_the_third_batch(text):
+        texts.append(text)
+        if len(texts) == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    trainer.progress = press_in_the_third_batch
+    history = trainer.run()
+    assert (len(texts), len(history.test_loss), history.interrupted) == (3, 2, True)
 
 
 def test_ctrl_c_before_training_is_one_line(monkeypatch, capsys, tmp_path):
