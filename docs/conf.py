@@ -1,0 +1,78 @@
+"""How the site is built (`make docs`): broken links and undocumented public names are errors."""
+
+import inspect
+
+from sphinx.util import logging
+
+import autograd as ag
+import nn
+from autograd import viz
+from autograd.dispatch import KINDS, numpy_name
+
+project = "GraphGrad"
+author = "GraphGrad contributors"
+version = release = ag.__version__
+html_title = f"GraphGrad {release}"
+html_theme = "furo"
+html_copy_source = html_show_copyright = html_show_sphinx = False
+pygments_dark_style = "github-dark"
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+]
+exclude_patterns = ["_build"]
+nitpicky = True
+default_role = "code"
+
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+autodoc_typehints = "none"  # the docstrings say more: shapes
+autosummary_generate = False  # every entry stands on a page that says what it is for
+napoleon_google_docstring = False
+napoleon_use_param = napoleon_use_rtype = False  # types are prose, not links
+napoleon_custom_sections = [("Attributes", "params_style")]  # the same
+
+myst_enable_extensions = ["deflist", "substitution"]
+myst_heading_anchors = 3
+
+
+def functions(kind):
+    """Return the NumPy functions that a kind of statement has entered, as a list in a sentence."""
+    names = {numpy_name(function) for function, entered in KINDS.items() if entered == kind}
+    return ", ".join(f"`{name}`" for name in sorted(names) if name.startswith("np."))
+
+
+def is_from_numpy(method):
+    """Whether a method of Tensor is documented by NumPy."""
+    return (method.__doc__ or "").startswith("Return ``np.")
+
+
+methods = [name for name, method in vars(ag.Tensor).items() if is_from_numpy(method)]
+myst_substitutions = {
+    **{kind: functions(kind) for kind in set(KINDS.values())},
+    "methods": ", ".join(f"`{name}`" for name in sorted(methods)),
+}
+
+
+def skip_methods(_app, _what, name, member, skip, _options):
+    """Leave out NumPy's methods, which are listed in one line."""
+    return skip or (name in methods and is_from_numpy(member))
+
+
+def check_public_names(_app, env):
+    """Warn of public names that no page documents."""
+    documented = env.get_domain("py").objects
+    for package in (ag, ag.extend, viz, nn):
+        for name in package.__all__:
+            full = f"{package.__name__}.{name}"
+            if full not in documented and not inspect.ismodule(getattr(package, name)):
+                logging.getLogger(__name__).warning("%s is on no page of the reference", full)
+
+
+def setup(app):
+    """Connect what Sphinx calls."""
+    app.connect("autodoc-skip-member", skip_methods)
+    app.connect("env-check-consistency", check_public_names)
