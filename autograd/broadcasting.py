@@ -55,6 +55,8 @@ def expand(x: Any, shape: Shape, axis: int | Shape | None = None) -> Any:
     array([[1., 1., 1.],
            [2., 2., 2.]])
     """
+    if axis is None and isinstance(x, np.generic):  # the end of most losses
+        return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
     kept = reduced_shape(shape, axis)
     if isinstance(x, np.ndarray | np.generic):
         return repeat(x.reshape(kept), shape)
@@ -64,7 +66,7 @@ def expand(x: Any, shape: Shape, axis: int | Shape | None = None) -> Any:
 def repeat(x: Any, shape: Shape) -> Any:
     """Return array `x` as a read-only view of `shape`, to which it broadcasts without new axes.
 
-    `numpy.broadcast_to` does the same ten times slower, which shows in every sum.
+    `numpy.broadcast_to` does the same in more time, which shows in every sum.
 
     Examples
     --------

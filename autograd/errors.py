@@ -3,15 +3,15 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
-    ├── DetachError            TypeError             a Tensor was about to lose its history in
-    silence ├── DtypeError             TypeError             a dtype that has no derivative
-    ├── GraphFreedError        RuntimeError          a second walk over a graph that was freed
-    ├── GraphvizMissingError   RuntimeError          no `dot` program to draw with
-    ├── KeywordError           TypeError             a NumPy keyword without a derivative
-    ├── NoGraphError           RuntimeError          a constant was asked for a gradient
-    ├── NotDifferentiableError NotImplementedError   a NumPy function without a rule
-    ├── NotScalarError         TypeError             a gradient of something that is not a scalar
-    └── ShapeError             ValueError            shapes that do not fit
+    ├── DetachError             TypeError            a history was about to be lost in silence
+    ├── DtypeError              TypeError            a dtype that has no derivative
+    ├── GraphFreedError         RuntimeError         a second walk over a freed graph
+    ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
+    ├── KeywordError            TypeError            a NumPy keyword without a derivative
+    ├── NoGraphError            RuntimeError         a constant was asked for a gradient
+    ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
+    ├── NotScalarError          TypeError            a gradient of what is not one number
+    └── ShapeError              ValueError           shapes that do not fit
 """
 
 

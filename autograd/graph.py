@@ -231,8 +231,7 @@ def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
         if plan is None or (wanted is not None and wanted.isdisjoint(node.parents)):
             continue
         kept = node.kept if node.kept is not None else _freed(node)
-        if not retain:
-            node.kept = None
+        node.kept = kept if retain else None
         if record:
             kept = plan.reconnect(node, kept)
         elif plan.add_into is not None and isinstance(g, ndarray | np.generic):
@@ -240,24 +239,23 @@ def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
             continue
         try:
             pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
-        except Exception as error:
-            error.add_note(f"while the gradient of {_describe(node)} was computed")
-            raise
+        except Exception as error:  # noqa: BLE001 - it goes on, with a note
+            raise _noted(error, "gradient", node)  # noqa: B904 - the same error
         index = 0  # `zip` and `enumerate` cost as much here as the arithmetic of a scalar
         for parent in node.parents:
             c = pulled[index]
             index += 1
-            if type(c) is not float64 or parent.space is not SCALAR:
-                if c is None:
-                    continue
+            kind, space = type(c), parent.space
+            if kind is float64 and space is SCALAR:
+                pass
+            elif c is None:
+                continue
+            elif kind is not ndarray or c.shape != space[0] or c.dtype is not space[1]:
                 c = fit(c, parent, plan)
             before = get(parent)
-            if before is None:
-                cotangents[parent] = c
-            elif type(c) is ndarray and not record:
-                _add(parent, c, cotangents, owned)
-            else:
-                cotangents[parent] = before + c
+            if before is not None:
+                c = before + c if kind is float64 or record else _sum(parent, before, c, owned)
+            cotangents[parent] = c
     return cotangents
 
 
@@ -286,9 +284,8 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
         incoming = [tangents.get(parent) for parent in node.parents]
         try:
             out = node.plan.push(incoming, kept)
-        except Exception as error:
-            error.add_note(f"while the tangent of {_describe(node)} was computed")
-            raise
+        except Exception as error:  # noqa: BLE001 - it goes on, with a note
+            raise _noted(error, "tangent", node)  # noqa: B904 - the same error
         if out.shape != node.space[0]:  # a broadcast that the rule did not see
             out = np.broadcast_to(out, node.space[0])
         tangents[node] = out if out.dtype == node.space[1] else out.astype(node.space[1])
@@ -313,6 +310,12 @@ def _freed(node: Node) -> NoReturn:
         f"{_describe(node)} was already differentiated and what it had saved is freed; "
         f"pass retain_graph=True to the first backward() to walk the graph again"
     )
+
+
+def _noted(error: Exception, what: str, node: Node) -> Exception:
+    """Return `error` with a note that says where it happened."""
+    error.add_note(f"while the {what} of {_describe(node)} was computed")
+    return error
 
 
 def _describe(node: Node) -> str:
@@ -344,14 +347,15 @@ def _pull(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
     ]
 
 
-def _add(parent: Node, c: Any, cotangents: Walk, owned: set[Node]) -> None:
-    """Add a contribution to what is there, in place where only this walk holds it."""
+def _sum(parent: Node, before: Any, c: Any, owned: set[Node]) -> Any:
+    """Return a sum of contributions, in the memory of the first where only this walk holds it."""
     if parent in owned:
-        cotangents[parent] += c
-        return
-    total = cotangents[parent] = cotangents[parent] + c
-    if type(total) is ndarray:  # a sum of 0-d arrays is a number
+        before += c
+        return before
+    total = before + c
+    if type(total) is ndarray:  # a sum of 0-d arrays is a number, of Tensors a Tensor
         owned.add(parent)
+    return total
 
 
 def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned: set[Node]) -> None:

@@ -104,6 +104,8 @@ class Primitive:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute on the values, and record where an argument is a variable."""
+        if self.single and args and not kwargs and _plain(args[0]):
+            return self.compute(*args)
         bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
             self._refuse_unknown(bound)
@@ -406,6 +408,11 @@ def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
     """Return value and node of an operand of any kind."""
     operand = as_operand(operand)
     return (operand._value, operand._node) if isinstance(operand, Tensor) else (operand, None)
+
+
+def _plain(value: Any) -> bool:
+    """Whether `value` is an array of numbers."""
+    return type(value) is np.ndarray and value.dtype.kind != "O"
 
 
 def as_operand(value: Any) -> Any:

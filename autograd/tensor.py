@@ -128,7 +128,7 @@ class Tensor:
 
     @property
     def grad(self) -> Any:
-        """Gradient that `backward` has left here: an array that only this Tensor holds, or None."""
+        """Gradient that `backward` has left here, an array that only this Tensor holds, or None."""
         return None if self._node is None else self._node.grad
 
     @grad.setter

@@ -146,8 +146,8 @@ def _check_scalar(name: str, function: Callable[..., Any], value: Any) -> None:
         raise NotScalarError(f"{what} {value!r}; return one number")
     plain = np.asarray(_value(value))
     if plain.size != 1 or plain.dtype.kind == "c":
-        hint = "holomorphic_grad" if plain.dtype.kind == "c" else "jacobian or elementwise_grad"
-        raise NotScalarError(f"{what} shape {plain.shape} of {plain.dtype}; sum it, or use {hint}")
+        hint = "" if plain.dtype.kind == "c" else "; sum it, or use jacobian"
+        raise NotScalarError(f"{what} shape {plain.shape} of {plain.dtype}{hint}")
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -62,21 +62,19 @@ elementwise(np.log10, lambda g, x: g / (x * math.log(10)))
 elementwise(np.log1p, lambda g, x: g / (1 + x))
 
 
-def shift(ans):
-    """Return what to subtract before the exponential: `ans`, but not minus infinity from itself."""
-    return np.where(ans == -math.inf, 0, ans)
+def part(x, y):
+    """Return e^x / (e^x + e^y): one half where both are infinite, as where they are equal."""
+    tied = np.isinf(x) & (x == y)
+    return np.exp(-np.logaddexp(0, np.where(tied, 0, y) - np.where(tied, 0, x)))
 
 
-elementwise(
-    np.logaddexp,
-    lambda g, ans, x: g * np.exp(x - shift(ans)),
-    lambda g, ans, y: g * np.exp(y - shift(ans)),
-)
-elementwise(
-    np.logaddexp2,
-    lambda g, ans, x: g * np.exp2(x - shift(ans)),
-    lambda g, ans, y: g * np.exp2(y - shift(ans)),
-)
+def part2(x, y):
+    """Return the same to the base 2."""
+    return part(x * math.log(2), y * math.log(2))
+
+
+elementwise(np.logaddexp, lambda g, x, y: g * part(x, y), lambda g, x, y: g * part(y, x))
+elementwise(np.logaddexp2, lambda g, x, y: g * part2(x, y), lambda g, x, y: g * part2(y, x))
 
 # Trigonometric and hyperbolic functions. Factored differences keep their digits near 1.
 
