@@ -361,8 +361,8 @@ def _sum(parent: Node, before: Any, c: Any, owned: set[Node]) -> Any:
 def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned: set[Node]) -> None:
     """Add a contribution to a few elements of the parent to one buffer for all of them."""
     (parent,) = node.parents
-    if parent not in owned:
-        before = cotangents.get(parent)
+    before = cotangents.get(parent)
+    if parent not in owned or type(before) is not ndarray:  # a sum of 0-d arrays is a number
         cotangents[parent] = np.zeros(*parent.space) if before is None else np.array(before)
         owned.add(parent)
     node.plan.add_into(cotangents[parent], g, kept)

@@ -109,7 +109,8 @@ class Primitive:
         bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
             self._refuse_unknown(bound)
-        if self.single and args and type(args[0]) is Tensor:
+        tensor_keyword = kwargs and any(isinstance(value, Tensor) for value in kwargs.values())
+        if self.single and args and type(args[0]) is Tensor and not tensor_keyword:
             value = bound[self.parameters[0]] = args[0]._value
             ans = self.compute(value, *args[1:], **kwargs)
             parent = args[0]._node

@@ -15,7 +15,7 @@ from autograd import graph
 from autograd.errors import DtypeError, NoGraphError, NotScalarError, ShapeError
 from autograd.primitive import elementwise
 from autograd.tensor import Tensor, constant
-from autograd.tree import flatten, map_leaves
+from autograd.tree import flatten, map_leaves, parts
 
 
 def _same(x: Any) -> Any:
@@ -83,10 +83,7 @@ def _oldest(variables: list[Tensor]) -> int:
 def _seeds(outputs: Any, cotangents: Any, since: int) -> graph.Walk:
     """Return where a walk starts: the outputs' nodes that are not older than `since`."""
     leaves = flatten(outputs)[0]
-    if cotangents is None:
-        given = [None] * len(leaves)
-    else:  # of one output, a list is an array_like
-        given = [cotangents] if isinstance(outputs, Tensor) else flatten(cotangents)[0]
+    given = [None] * len(leaves) if cotangents is None else _leaves_like(cotangents, outputs)
     seeds: graph.Walk = {}
     for output, cotangent in zip(leaves, given, strict=True):
         if isinstance(output, Tensor) and output._node is not None and output._node.birth >= since:
@@ -290,9 +287,7 @@ def jvp(
     (np.float64(0.0), np.float64(2.0))
     """
     run = _run(function, tuple(range(len(primals))), primals, {})
-    flat = _tangents(primals, tangents)
-    if len(flat) != len(run.variables):
-        raise ShapeError(f"{len(run.variables)} primals need as many tangents, got {len(flat)}")
+    flat = _leaves_like(tuple(tangents), tuple(primals))
     incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
 
     def tangent_of(output: Any) -> Any:
@@ -305,13 +300,25 @@ def jvp(
     return _plain(run, run.value), map_leaves(tangent_of, run.value)
 
 
-def _tangents(primals: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
-    """Return the leaves of tangents; a list is one where its primal is an array."""
-    if len(primals) != len(tangents):
-        return list(tangents)
-    pairs = zip(primals, tangents, strict=True)
-    leaves = [[t] if hasattr(p, "dtype") else flatten(t)[0] for p, t in pairs]
-    return [leaf for group in leaves for leaf in group]
+def _leaves_like(tree: Any, like: Any) -> list[Any]:
+    """Return the leaves of `tree` in the order of those of `like`, whose form it must have."""
+    held = parts(like)
+    if held is None:
+        return [tree]
+    given = parts(tree)
+    fits = given is not None and len(given[0]) == len(held[0])
+    if isinstance(like, dict) and fits:
+        fits = isinstance(tree, dict) and tree.keys() == like.keys()
+    if given is None or not fits:
+        keys = (f" with keys {list(t)}" if isinstance(t, dict) else "" for t in (like, tree))
+        raise ShapeError(
+            f"tangents and cotangents have the form of what they belong to: expected a "
+            f"{type(like).__name__} of {len(held[0])}{next(keys)}, got a {type(tree).__name__}"
+            f"{'' if given is None else f' of {len(given[0])}'}{next(keys)}"
+        )
+    children = [tree[key] for key in like] if isinstance(like, dict) else given[0]
+    pairs = zip(children, held[0], strict=True)
+    return [leaf for child, model in pairs for leaf in _leaves_like(child, model)]
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
@@ -321,7 +328,7 @@ def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
             f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
         )
     tensor = isinstance(tangent, Tensor)
-    return _node(variable), tangent if tensor else np.asarray(tangent, variable.dtype)
+    return _node(variable), tangent if tensor else np.asarray(tangent, variable.dtype)[()]
 
 
 def jacobian(function: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:

@@ -16,10 +16,10 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     >>> rebuild([10.0, 20.0, 30.0])
     {'w': [10.0, 20.0], 'b': 30.0}
     """
-    parts = _parts(tree)
-    if parts is None:
+    held = parts(tree)
+    if held is None:
         return [tree], lambda leaves: leaves[0]
-    children, make = parts
+    children, make = held
     flat = [flatten(child) for child in children]
 
     def rebuild(leaves: list[Any]) -> Any:
@@ -29,7 +29,7 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     return [leaf for leaves, _ in flat for leaf in leaves], rebuild
 
 
-def _parts(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]] | None:
+def parts(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]] | None:
     """Return what a container holds and how to make another; None for what is no container."""
     kind = type(tree)
     if isinstance(tree, dict):
