@@ -19,12 +19,12 @@ from nn.module import Module
 from nn.optim import SGD, Adam, AdamW
 
 __all__ = [
-    "MLP",
-    "SGD",
     "Adam",
     "AdamW",
     "Linear",
+    "MLP",
     "Module",
+    "SGD",
     "Sequential",
     "data",
     "elu",

@@ -394,6 +394,15 @@ def test_ctrl_c_before_training_is_one_line(monkeypatch, capsys, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.fixture
+def python_handles_interrupts():
+    """Give SIGINT Python's own handler, which a process started in the background has not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("python_handles_interrupts")
 def test_a_second_ctrl_c_ends_at_once():
     with training.interrupt_noted() as interrupted:
         signal.raise_signal(signal.SIGINT)
