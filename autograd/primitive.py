@@ -197,7 +197,11 @@ class Plan:
     run for every operation.
     """
 
+    # Slots for what each operation reads; a cached property would be looked up the slow way.
+    __slots__ = ("__dict__", "add_into", "keep_values", "names", "pair", "primitive", "pull")
+
     def __init__(self, primitive: Primitive, arguments: tuple[str, ...]) -> None:
+        self.pull: Callable[..., Any] = self._first_pull
         self.primitive, self.arguments = primitive, arguments
         self.joint, self.add_into = primitive.sequence, None
         tangent = [primitive.tangent_rules.get(argument) for argument in arguments]
@@ -208,7 +212,8 @@ class Plan:
             self.defaults |= dict.fromkeys((*others, "call"))
         if self.joint:
             self.defaults["positions"] = None
-        self.names = tuple(self.defaults)
+        self.names = tuple(sorted(self.defaults))
+        self.pair = self.names == ("x", "y")
         self.keep = self._compiled_keep("bound", "bound[{!r}]")
         if isinstance(primitive.function, np.ufunc):
             self.keep_values = self._compiled_keep(", ".join(primitive.parameters), "{}")
@@ -216,16 +221,16 @@ class Plan:
             call = self._call(primitive.add_into, "add", "into, g")
             self.add_into = _compiled(f"lambda into, g, kept: {call}", {"add": primitive.add_into})
 
-    @cached_property
-    def pull(self) -> Callable[..., Any]:
-        """From a cotangent and what is kept to a contribution for each parent."""
+    def _first_pull(self, g: Any, kept: tuple[Any, ...]) -> Any:
+        """Compile `pull`, from a cotangent and what is kept to a contribution for each parent."""
         rules = [self.primitive.rules[argument] for argument in self.arguments]
         calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(rules)]
         source = f"({', '.join(calls)},)"
         if self.joint:
             source = f"select({calls[0]}, kept[{self.names.index('positions')}])"
         scope = {f"rule{i}": rule for i, rule in enumerate(rules)}
-        return _compiled(f"lambda g, kept: {source}", scope)
+        self.pull = _compiled(f"lambda g, kept: {source}", scope)
+        return self.pull(g, kept)
 
     @cached_property
     def rules(self) -> list[Callable[..., Any]]:
@@ -300,14 +305,10 @@ class Plan:
         bound = {name: value for name, value in bound.items() if name != "positions"}
         if self.joint:
             shapes = known[f"{parameters[0]}_shape"]
-            dtype = next(t.dtype for t in tangents if t is not None)
-            given = dict(zip(known["positions"], tangents, strict=True))
-            items = [given.get(index) for index in range(len(shapes))]
-            zero = np.zeros((), dtype)
-            items = [
-                np.broadcast_to(zero, s) if t is None else t
-                for t, s in zip(items, shapes, strict=True)
-            ]
+            pairs = zip(known["positions"], tangents, strict=True)
+            given = {position: t for position, t in pairs if t is not None}
+            zero = np.zeros((), next(iter(given.values())).dtype)
+            items = [given.get(i, np.broadcast_to(zero, s)) for i, s in enumerate(shapes)]
             return self.primitive.apply(bound | {parameters[0]: items}, count)
         bound |= {name: known[name] for name in self.primitive.differentiable if name in known}
         pairs = zip(self.arguments, tangents, strict=True)
@@ -390,7 +391,7 @@ def _binary(  # noqa: C901 - see below
         node = new_node()
         node.plan = plan
         node.parents = parents
-        node.kept = plan.keep_values(ans, x, y) if plan.names else ()
+        node.kept = (x, y) if plan.pair else plan.keep_values(ans, x, y) if plan.names else ()
         node.space = SCALAR if type(ans) is float64 else (ans.shape, ans.dtype)
         node.birth = next_birth()
         node.extra = None

@@ -246,8 +246,9 @@ class Tensor:
             else:
                 c = np.asarray(graph.own(c))
             extra = leaf.more()
-            total = c if extra.grad is None else extra.grad + c
-            extra.grad = total if create_graph else np.asarray(total)
+            if extra.grad is not None:
+                c = extra.grad + c if create_graph else np.asarray(extra.grad + c)
+            extra.grad = c
 
     def _start(self, gradient: Any = None) -> tuple[graph.Node, Any]:
         """Return this Tensor's node and the cotangent to start from, checked."""
