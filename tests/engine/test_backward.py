@@ -59,6 +59,8 @@ def test_create_graph_retains():
     y = x * x
     assert ag.gradients(y, x, create_graph=True).item() == 6.0
     assert ag.gradients(y, x, retain_graph=True) == 6.0
+    y.backward(create_graph=True)
+    x.zero_grad()
     y.backward()
     assert x.grad == 6.0
 
@@ -74,9 +76,11 @@ def test_forward_mode_over_a_freed_graph_says_so_too():
 def test_gradients_frees_the_ways_it_took_only():
     x, w = ag.Tensor(3.0), ag.Tensor(5.0)
     left, right = x * x, w * w
-    assert ag.gradients(left + 0.0, x) == 6.0
+    assert ag.gradients(left + right, x) == 6.0
     right.backward()
     assert w.grad == 10.0
+    with pytest.raises(GraphFreedError):
+        left.backward()
 
 
 def test_structure_stays_after_backward():
@@ -288,6 +292,15 @@ def test_a_cotangent_is_an_array_like():
     assert_array_equal(x.grad, [20.0, 400.0], strict=True)
 
 
+def test_a_tensor_is_a_cotangent_of_which_the_value_counts():
+    x, w = ag.Tensor([1.0, 2.0]), ag.Tensor([10.0, 100.0])
+    (x * x).backward(w)
+    assert_array_equal(x.grad, [20.0, 400.0], strict=True)
+    assert_array_equal(ag.gradients(x * x, x, w), [20.0, 400.0], strict=True)
+    recorded = ag.gradients(x * x, x, w, create_graph=True)
+    assert_array_equal(ag.gradients(np.sum(recorded), w), [2.0, 4.0])
+
+
 # Hooks.
 
 
@@ -353,6 +366,35 @@ def test_a_hook_of_another_dtype_is_brought_back():
     x.register_hook(lambda c: np.array([1, 2]))
     np.sum(x).backward()
     assert_array_equal(x.grad, np.array([1.0, 2.0], np.float32), strict=True)
+
+
+def test_a_read_only_array_from_a_hook_is_copied():
+    def frozen(c):
+        c = c * 2.0
+        c.flags.writeable = False
+        return c
+
+    x = ag.Tensor([1.0, 2.0])
+    x.register_hook(frozen)
+    np.sum(x).backward()
+    assert x.grad.flags.writeable
+    assert_array_equal(x.grad, [2.0, 2.0])
+
+
+def test_a_hook_may_return_a_tensor_of_which_the_value_counts():
+    x = ag.Tensor([1.0, 2.0])
+    x.register_hook(lambda c: ag.Tensor(3.0 * c))
+    np.sum(x).backward()
+    assert_array_equal(x.grad, [3.0, 3.0], strict=True)
+
+
+def test_a_hook_may_be_removed_twice():
+    x = ag.Tensor(1.0)
+    remove = x.register_hook(lambda c: 10 * c)
+    remove()
+    remove()
+    x.backward()
+    assert x.grad == 1.0
 
 
 def test_a_hook_of_another_shape_is_refused():

@@ -99,6 +99,15 @@ def test_an_inner_function_that_returns_the_outer_variable():
     assert slope == 6.0
 
 
+def test_an_inner_function_that_returns_something_older_leaves_its_graph_alone():
+    x = ag.Tensor(3.0)
+    h = x * x
+    with pytest.warns(UserWarning, match="Output seems independent of input"):
+        assert ag.grad(lambda y: h)(1.0) == 0.0
+    h.backward()
+    assert x.grad == 6.0
+
+
 def test_the_inner_variable_does_not_escape_into_the_outer_gradient():
     """What the inner function computed and left outside is x y with y = 2: its derivative is 2."""
     kept = []

@@ -396,6 +396,12 @@ def test_methods_without_a_derivative_give_plain_arrays(name):
     assert_array_equal(result, CONSTANT_METHODS[name](SQUARE), strict=True)
 
 
+def test_a_conversion_to_integers_gives_plain_arrays():
+    for result in (ag.Tensor(SQUARE).astype(int), np.astype(ag.Tensor(SQUARE), np.int8)):
+        assert type(result) is np.ndarray
+        assert_array_equal(result, SQUARE)
+
+
 def test_methods_say_what_they_are():
     assert ag.Tensor.sum.__name__ == "sum"
     assert ag.Tensor.sum.__doc__ == "Return ``np.sum`` of this Tensor."
