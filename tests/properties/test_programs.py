@@ -12,6 +12,8 @@ from tests.properties.programs import BINARY, UNARY, Program, programs
 # Many a program is linear: its second derivative is zero, and that is said, too.
 pytestmark = pytest.mark.filterwarnings("ignore:Output seems independent of input:UserWarning")
 
+many = settings(max_examples=3 * settings().max_examples)  # programs are quick, and varied
+
 TOLERANCE = 1e-11  # values are of order 1, some hundred roundings are behind each
 
 
@@ -54,6 +56,7 @@ def test_every_operation_takes_every_shape_and_complex_numbers(name):
             assert_allclose(program.values([x + 0j, y + 0j])[-1], result, rtol=1e-13, atol=1e-15)
 
 
+@many
 @given(programs())
 def test_values_are_numpys(program):
     (inputs,) = program.random(0)
@@ -63,6 +66,7 @@ def test_values_are_numpys(program):
         assert (tensor.shape, tensor.dtype) == (np.shape(value), value.dtype)
 
 
+@many
 @given(programs())
 def test_reverse_is_the_transpose_of_forward(program):
     inputs, vectors = program.random(0, 1)
@@ -74,6 +78,7 @@ def test_reverse_is_the_transpose_of_forward(program):
     close(inner([w], [tangent]), inner(cotangents, vectors), size(cotangents, vectors))
 
 
+@many
 @given(programs())
 def test_forward_is_the_complex_step(program):
     """For an analytic f, Im f(x + ihv) / h is the derivative along v without cancellation."""
@@ -84,6 +89,7 @@ def test_forward_is_the_complex_step(program):
     assert_allclose(tangent, np.imag(moved) / step, rtol=TOLERANCE, atol=TOLERANCE)
 
 
+@many
 @given(programs(), programs())
 def test_the_gradient_of_a_sum_is_the_sum_of_the_gradients(first, second):
     second = Program(first.shapes, tuple(within(second, len(first.shapes))), second.seed)
@@ -101,6 +107,7 @@ def within(program, count):
         yield name, tuple(position % (count + index) for position in operands)
 
 
+@many
 @given(programs(), st.floats(-3, 3), st.floats(-3, 3))
 def test_the_pullback_is_linear_in_the_cotangent(program, a, b):
     (inputs,) = program.random(0)
@@ -113,6 +120,7 @@ def test_the_pullback_is_linear_in_the_cotangent(program, a, b):
         assert_array_equal(nothing, np.zeros(np.shape(nothing)))
 
 
+@many
 @given(programs())
 def test_the_same_again_gives_identical_numbers(program):
     """By every way that leads to the same walk, and with what was given unchanged."""
@@ -134,6 +142,7 @@ def test_the_same_again_gives_identical_numbers(program):
         assert_array_equal(inputs[index], copies[index])
 
 
+@many
 @given(programs(), st.data())
 def test_a_program_cut_in_two_has_the_same_derivatives(program, data):
     """J = J₂ J₁: the state at the cut is all values so far."""
@@ -154,6 +163,7 @@ def test_a_program_cut_in_two_has_the_same_derivatives(program, data):
         assert_allclose(found, wanted, rtol=0, atol=TOLERANCE * scale)
 
 
+@many
 @given(programs(most=8))
 def test_second_derivatives_are_symmetric_and_the_same_in_every_mode(program):
     """uᵀ(H v) = vᵀ(H u); H v is the same by forward and reverse mode over either."""
@@ -169,6 +179,7 @@ def test_second_derivatives_are_symmetric_and_the_same_in_every_mode(program):
     close(ag.jvp(slope, inputs, u)[1], inner(u, hv), 10 * size(u, hv))
 
 
+@many
 @given(programs(most=8))
 def test_second_derivatives_are_the_limit_of_differences(program):
     """H v against central differences of the gradient, extrapolated."""
@@ -183,7 +194,6 @@ def test_second_derivatives_are_the_limit_of_differences(program):
         assert_allclose(found, expected, rtol=0, atol=error)
 
 
-@settings(max_examples=10)
 @given(programs(most=5))
 def test_hessians_and_jacobians_hold_the_products(program):
     inputs, vectors = program.random(0, 1)
@@ -203,6 +213,7 @@ def test_hessians_and_jacobians_hold_the_products(program):
     assert_allclose(ag.jacobian(loss)(flat), ag.grad(loss)(flat), rtol=0, atol=0)
 
 
+@many
 @given(programs())
 def test_single_precision_is_near_double(program):
     (inputs,) = program.random(0)
@@ -213,6 +224,7 @@ def test_single_precision_is_near_double(program):
         assert_allclose(found, wanted, rtol=0, atol=1e-4 * (1.0 + np.max(np.abs(wanted))))
 
 
+@many
 @given(programs())
 def test_what_does_not_vary_costs_and_changes_nothing(program):
     """The gradient in one input is the same whether the others are variables or constants."""
