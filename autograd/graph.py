@@ -349,7 +349,7 @@ def _pull(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
 
 def _sum(parent: Node, before: Any, c: Any, owned: set[Node]) -> Any:
     """Return a sum of contributions, in the memory of the first where only this walk holds it."""
-    if parent in owned:
+    if parent in owned and type(before) is type(c) is ndarray:
         before += c
         return before
     total = before + c
@@ -362,6 +362,11 @@ def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned:
     """Add a contribution to a few elements of the parent to one buffer for all of them."""
     (parent,) = node.parents
     before = cotangents.get(parent)
+    if hasattr(before, "backward"):  # a Tensor, from a cotangent that is one
+        buffer = np.zeros(*parent.space)
+        node.plan.add_into(buffer, g, kept)
+        cotangents[parent] = before + buffer
+        return
     if parent not in owned or type(before) is not ndarray:  # a sum of 0-d arrays is a number
         cotangents[parent] = np.zeros(*parent.space) if before is None else np.array(before)
         owned.add(parent)

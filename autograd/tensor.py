@@ -247,7 +247,8 @@ class Tensor:
                 c = np.asarray(graph.own(c))
             extra = leaf.more()
             if extra.grad is not None:
-                c = extra.grad + c if create_graph else np.asarray(extra.grad + c)
+                c = extra.grad + c
+                c = c if isinstance(c, Tensor) else np.asarray(c)
             extra.grad = c
 
     def _start(self, gradient: Any = None) -> tuple[graph.Node, Any]:

@@ -143,7 +143,8 @@ def _check_scalar(name: str, function: Callable[..., Any], value: Any) -> None:
         raise NotScalarError(f"{what} {value!r}; return one number")
     plain = np.asarray(_value(value))
     if plain.size != 1 or plain.dtype.kind == "c":
-        hint = "" if plain.dtype.kind == "c" else "; sum it, or use jacobian"
+        complex_ = plain.dtype.kind == "c"
+        hint = "; take its real part" if complex_ else "; sum it, or use jacobian"
         raise NotScalarError(f"{what} shape {plain.shape} of {plain.dtype}{hint}")
 
 
@@ -453,7 +454,8 @@ def gradients(
     targets = {_node(variable) for variable in variables}
     retain = retain_graph or create_graph
     found = graph.pullback(seeds, order, targets, record=create_graph, retain=retain)
-    once = {_node(v): _gradient(found, v, v) for v in variables}
+    distinct = {_node(variable): variable for variable in variables}
+    once = {node: _gradient(found, variable, variable) for node, variable in distinct.items()}
     if create_graph:
         once = {node: c if isinstance(c, Tensor) else constant(c) for node, c in once.items()}
         return rebuild([once[_node(variable)] for variable in variables])

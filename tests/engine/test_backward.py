@@ -543,3 +543,21 @@ def test_gradients_are_found_without_garbage():
     gc.collect()
     np.sum(np.tanh(x) @ np.ones(3)).backward()
     assert gc.collect() == 0
+
+
+@pytest.mark.parametrize("recorded", [(True, False), (False, True), (True, True)])
+def test_recorded_and_plain_gradients_add_up(recorded):
+    x = ag.Tensor([2.0, 1.0])
+    for create_graph in recorded:
+        np.sum(x**3).backward(create_graph=create_graph)
+    found = x.grad.data if isinstance(x.grad, ag.Tensor) else x.grad
+    assert_array_equal(found, 2 * 3 * np.array([4.0, 1.0]), strict=True)
+    x.zero_grad()
+
+
+def test_an_input_given_twice_has_two_gradients():
+    x = ag.Tensor([1.0, 3.0])
+    found = ag.gradients(np.sum(x * x), [x, {"again": x}])
+    assert_array_equal(found[0], [2.0, 6.0])
+    assert_array_equal(found[1]["again"], [2.0, 6.0])
+    assert_owned([found[0], found[1]["again"]], [x.data])

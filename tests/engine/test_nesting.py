@@ -8,6 +8,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import autograd as ag
 
+X = np.array([1.0, 2.0, 3.0])
+
 
 def directional(function):
     """Return the derivative of a function of one number, by forward mode."""
@@ -324,3 +326,19 @@ def test_implicit_layers_solve_inside_a_derivative():
         return y
 
     assert_allclose(ag.grad(root)(2.0), 0.5 / math.sqrt(2.0), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: (x * 5.0, x * 2.0, x * 3.0), [5.0, 5.0, 5.0]),
+        (lambda x: (x * 5.0, x[0] * np.ones(3), x[1:2]), [5.0, 5.0, 5.0]),
+        (lambda x: (x[0] * X, x, x[[0, 0, 1]]), X),
+    ],
+)
+def test_some_cotangents_may_depend_on_the_outer_variable_and_some_not(function, expected):
+    def f(w):
+        ones = [np.ones(np.shape(value)) for value in function(X)[1:]]
+        return np.sum(ag.vjp(function, X)[1]((w, *ones))[0])
+
+    assert_array_equal(ag.grad(f)(np.ones(3)), expected)

@@ -416,7 +416,7 @@ def test_the_hvp_of_a_linear_function_is_zero():
     [
         (lambda x: x, r"returned shape \(3,\) of float64; sum it, or use jacobian"),
         (lambda x: x[:0], r"returned shape \(0,\)"),
-        (lambda x: np.sum(x) * 1j, r"returned shape \(\) of complex128"),
+        (lambda x: np.sum(x) * 1j, r"returned shape \(\) of complex128; take its real part"),
         (lambda x: (np.sum(x), np.sum(x)), "real scalar"),
         (lambda x: {"loss": np.sum(x)}, "real scalar"),
         (lambda x: None, "real scalar"),
