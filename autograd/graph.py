@@ -122,16 +122,11 @@ def leaf(value: Any) -> Node:
     node.plan = None
     node.parents = ()
     node.kept = ()
-    node.space = (value.shape, value.dtype) if value.shape else space_of(value)
+    space = (value.shape, value.dtype)
+    node.space = SCALAR if space == SCALAR else space
     node.birth = next_birth()
     node.extra = None
     return node
-
-
-def space_of(value: Any) -> Space:
-    """Return shape and dtype of an array or NumPy scalar."""
-    space = (value.shape, value.dtype)
-    return SCALAR if space == SCALAR else space
 
 
 @contextlib.contextmanager
@@ -292,13 +287,14 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
     return tangents
 
 
-def own(array: Any, references: int = 3) -> Any:
+def own(array: Any) -> Any:
     """Return `array`, or a copy of it where someone else may hold its memory.
 
-    `references` is how many the caller accounts for; NumPy scalars cannot be shared.
+    Three references are accounted for: the caller's variable, the parameter, and the count's own.
+    NumPy scalars cannot be shared.
     """
     if type(array) is np.ndarray and (
-        array.base is not None or not array.flags.writeable or sys.getrefcount(array) > references
+        array.base is not None or not array.flags.writeable or sys.getrefcount(array) > 3
     ):
         return array.copy()
     return array
@@ -358,7 +354,7 @@ def _sum(parent: Node, before: Any, c: Any, owned: set[Node]) -> Any:
     return total
 
 
-def _add_into(node: Node, g: Any, kept: Any, cotangents: dict[Node, Any], owned: set[Node]) -> None:
+def _add_into(node: Node, g: Any, kept: Any, cotangents: Walk, owned: set[Node]) -> None:
     """Add a contribution to a few elements of the parent to one buffer for all of them."""
     (parent,) = node.parents
     before = cotangents.get(parent)

@@ -36,6 +36,8 @@ PLAIN = frozenset(
     }
 )
 """Types of operands that are constants and that NumPy takes as they are."""
+CONTAINERS = (list, tuple, np.ndarray)
+"""Types of operands in which there may be Tensors."""
 
 
 class Primitive:
@@ -234,7 +236,7 @@ class Plan:
 
     @cached_property
     def rules(self) -> list[Callable[..., Any]]:
-        """The same, one by one."""
+        """For each variable: from the output's cotangent and what is kept to its own."""
         return self._one_by_one(self.primitive.rules)
 
     @cached_property
@@ -403,9 +405,6 @@ def _binary(  # noqa: C901 - see below
     return binary
 
 
-CONTAINERS = (list, tuple, np.ndarray)
-
-
 def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
     """Return value and node of an operand of any kind."""
     operand = as_operand(operand)
@@ -425,7 +424,7 @@ def as_operand(value: Any) -> Any:
     """
     if isinstance(value, Tensor | np.generic) or type(value) in PLAIN:
         return value
-    if not isinstance(value, list | tuple | np.ndarray):
+    if not isinstance(value, CONTAINERS):
         return NotImplemented
     array = np.asarray(value)
     if array.dtype.kind != "O":

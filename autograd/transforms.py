@@ -13,17 +13,11 @@ import numpy as np
 
 from autograd import graph
 from autograd.errors import DtypeError, NoGraphError, NotScalarError, ShapeError
-from autograd.primitive import elementwise
+from autograd.primitive import elementwise, same, value_of
 from autograd.tensor import Tensor, constant
 from autograd.tree import flatten, map_leaves, parts
 
-
-def _same(x: Any) -> Any:
-    """Return `x`."""
-    return x
-
-
-variable_again = elementwise(_same, lambda g: g, name="variable")
+variable_again = elementwise(same, same, name="variable")
 """A new variable that stands for an older one inside a transform."""
 
 
@@ -141,10 +135,10 @@ def _check_scalar(name: str, function: Callable[..., Any], value: Any) -> None:
     what = f"{name} only applies to real scalar-output functions: {_name(function)} returned"
     if not isinstance(value, Tensor | np.ndarray | np.generic | float | int | complex):
         raise NotScalarError(f"{what} {value!r}; return one number")
-    plain = np.asarray(_value(value))
-    if plain.size != 1 or plain.dtype.kind == "c":
-        complex_ = plain.dtype.kind == "c"
-        hint = "; take its real part" if complex_ else "; sum it, or use jacobian"
+    plain = np.asarray(value_of(value))
+    is_complex = plain.dtype.kind == "c"
+    if plain.size != 1 or is_complex:
+        hint = "; take its real part" if is_complex else "; sum it, or use jacobian"
         raise NotScalarError(f"{what} shape {plain.shape} of {plain.dtype}{hint}")
 
 
@@ -201,13 +195,9 @@ def value_and_grad(
         run = _run(function, argnum, args, kwargs)
         _check_scalar("value_and_grad", function, run.value)
         gradient, older = _pull(run)
-        return _plain(run, run.value) if older else _value(run.value), gradient
+        return _plain(run, run.value) if older else value_of(run.value), gradient
 
     return value_and_gradient
-
-
-def _value(value: Any) -> Any:
-    return value._value if isinstance(value, Tensor) else value
 
 
 def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
@@ -290,13 +280,14 @@ def jvp(
     run = _run(function, tuple(range(len(primals))), primals, {})
     flat = _leaves_like(tuple(tangents), tuple(primals))
     incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
+    found = {record: dict(incoming) for record in (False, True)}  # what outputs share, once
 
     def tangent_of(output: Any) -> Any:
         if not isinstance(output, Tensor) or output._node is None:
-            return np.zeros_like(_value(output))
+            return np.zeros_like(value_of(output))
         order, older = graph.ancestry((output._node,), run.since)
-        found = graph.pushforward(dict(incoming), order, record=older)
-        return found.get(output._node, np.zeros_like(output._value))
+        tangents_of = graph.pushforward(found[older], order, record=older)
+        return tangents_of.get(output._node, np.zeros_like(output._value))
 
     return _plain(run, run.value), map_leaves(tangent_of, run.value)
 
@@ -447,7 +438,7 @@ def gradients(
         if output._node is None:
             output._start()  # which says what is wrong
     if not create_graph and grad_outputs is not None:
-        grad_outputs = map_leaves(_value, grad_outputs)
+        grad_outputs = map_leaves(value_of, grad_outputs)
     since = _oldest(variables)
     seeds = _seeds(outputs, grad_outputs, since)
     order, _ = graph.ancestry(seeds, since)

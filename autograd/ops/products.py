@@ -36,16 +36,20 @@ def columns(b):
 
 def dot_vjp_a(g, a_shape, b):
     """Return g bᵀ, over all the axes that `b` brought."""
-    if a_shape == () or b.ndim == 0:
-        return np.reshape(np.sum(g * b), a_shape) if a_shape == () else g * b
+    if a_shape == ():
+        return np.sum(g * b)
+    if b.ndim == 0:
+        return g * b
     matrix = columns(b)
     return np.reshape(g, (*a_shape[:-1], matrix.shape[1])) @ matrix.mT
 
 
 def dot_vjp_b(g, a, b_shape):
     """Return aᵀ g, over all the axes that `a` brought."""
-    if a.ndim == 0 or b_shape == ():
-        return g * a if a.ndim == 0 else np.reshape(np.sum(g * a), b_shape)
+    if b_shape == ():
+        return np.sum(g * a)
+    if a.ndim == 0:
+        return g * a
     rest = (*b_shape[:-2], *b_shape[-1:]) if len(b_shape) > 1 else ()
     rows = (math.prod(a.shape[:-1]), a.shape[-1])
     matrix = np.reshape(a, rows).mT @ np.reshape(g, (rows[0], math.prod(rest)))

@@ -52,12 +52,12 @@ def tie_weights(ans, a, axis):
 def product_weights(a, axis):
     """Return, for each element, the product of all the others, right where there are zeros too."""
     axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if not a.size:
+        return a
     last = tuple(range(-len(axes), 0))
     front = np.moveaxis(a, axes, last)
-    flat = np.reshape(front, (*front.shape[: a.ndim - len(axes)], -1)) if a.size else front
-    others = (
-        running_product(flat) * running_product(flat[..., ::-1])[..., ::-1] if a.size else front
-    )
+    flat = np.reshape(front, (*front.shape[: a.ndim - len(axes)], -1))
+    others = running_product(flat) * running_product(flat[..., ::-1])[..., ::-1]
     return np.moveaxis(np.reshape(others, front.shape), last, axes)
 
 

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd import transforms  # noqa: F401 - states `variable`, which the registry knows
 from autograd.dispatch import KINDS, TABLE
+from autograd.transforms import variable_again
 from tests.ops.cases import CASES, SEEDS
 
 BY_NAME = {case.name: case for case in CASES}
@@ -229,8 +229,6 @@ def test_layout_and_ownership_do_not_matter(case, data, layout):
 
 def test_rows_and_registry_are_the_same_set():
     """No primitive without a row, no row without a primitive."""
-    from autograd.transforms import variable_again
-
     stated = {function for function, kind in KINDS.items() if kind != "constant"}
     library = {f for f in stated if f is not variable_again.function and belongs(f)}
     aliases = {
