@@ -36,8 +36,7 @@ PLAIN = frozenset(
     }
 )
 """Types of operands that are constants and that NumPy takes as they are."""
-CONTAINERS = (list, tuple, np.ndarray)
-"""Types of operands in which there may be Tensors."""
+CONTAINERS = (list, tuple, np.ndarray)  # of operands, in which there may be Tensors
 
 
 class Primitive:
