@@ -111,6 +111,19 @@ class Extra:
         self.name: str | None = None
 
 
+class Several(tuple[Any, ...]):
+    """The cotangents, or tangents, of the outputs of an operation that has several.
+
+    None stands for an output that nothing depends on.
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> "Several":
+        pairs = zip(self, other, strict=True)
+        return Several(b if a is None else a if b is None else a + b for a, b in pairs)
+
+
 Nodes = set[Node] | None
 Walk = dict[Node, Any]
 """The cotangents, or tangents, of the nodes that a walk has reached."""
@@ -281,6 +294,9 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
             out = node.plan.push(incoming, kept)
         except Exception as error:  # noqa: BLE001 - it goes on, with a note
             raise _noted(error, "tangent", node)  # noqa: B904 - the same error
+        if type(out) is Several:
+            tangents[node] = out
+            continue
         if out.shape != node.space[0]:  # a broadcast that the rule did not see
             out = np.broadcast_to(out, node.space[0])
         tangents[node] = out if out.dtype == node.space[1] else out.astype(node.space[1])
@@ -371,6 +387,8 @@ def _add_into(node: Node, g: Any, kept: Any, cotangents: Walk, owned: set[Node])
 
 def fit(c: Any, parent: Node, plan: Any) -> Any:
     """Return contribution `c` in the shape and dtype of `parent`."""
+    if type(c) is Several:
+        return c
     shape, dtype = parent.space
     if type(c) is ndarray and c.shape == shape and c.dtype is dtype:
         return c

@@ -11,8 +11,7 @@ runs.
 """
 
 import operator as python
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,11 +19,24 @@ from numpy import float64
 
 from autograd.dispatch import KINDS, TABLE, numpy_name
 from autograd.errors import DtypeError, KeywordError, NotDifferentiableError
-from autograd.graph import SCALAR, Node, is_recording, next_birth
+from autograd.graph import SCALAR, Node, Several, is_recording, next_birth
+from autograd.plan import Plan, Rule, same, signature
 from autograd.tensor import Tensor, attached
 from autograd.tensor import constant as constant_tensor
 
-Rule = Callable[..., Any] | None
+__all__ = [
+    "Primitive",
+    "composite",
+    "constant",
+    "elementwise",
+    "general",
+    "linear",
+    "on_values",
+    "same",
+    "set_operator",
+    "value_of",
+]
+
 Unwrapped = tuple[bool, tuple[str, ...], tuple[Node, ...], tuple[int, ...]]
 PLAIN = frozenset(
     {
@@ -124,8 +136,10 @@ class Primitive:
             plan = self.plan(arguments)
             if self.sequence:
                 bound["positions"] = positions
-        if not tensors or isinstance(ans, tuple):
+        if not tensors:
             return ans
+        if isinstance(ans, tuple):
+            return self._record_several(ans, plan, parents, bound)
         ans = ans if hasattr(ans, "dtype") else np.asarray(ans)
         if ans.dtype.kind not in "fc":
             return ans
@@ -138,6 +152,30 @@ class Primitive:
         del bound["call"]
         bound.update(self.no_arrays)  # what forward mode needs is the call without its arrays
         return record(ans, plan, parents, kept)
+
+    def _record_several(
+        self, ans: tuple[Any, ...], plan: Plan, parents: tuple[Node, ...], bound: Mapping[str, Any]
+    ) -> tuple[Any, ...]:
+        """Return the outputs of an operation that has several, each recorded."""
+        if not parents or not is_recording():
+            varying = (constant_tensor(y) if y.dtype.kind in "fc" else y for y in ans)
+            return _like(ans, varying)
+        values = tuple(ans)
+        return _like(
+            ans, self.attach(values, _node(values, plan, parents, plan.keep(values, bound)))
+        )
+
+    @staticmethod
+    def attach(value: Any, node: Node) -> Any:
+        """Return a Tensor of `value` at `node`; of a tuple, one for each output of the node."""
+        if type(value) is not tuple:
+            return attached(value, node)
+        return tuple(
+            record(output, ONE_OF.whole, (node,), (len(value), index))
+            if output.dtype.kind in "fc"
+            else output
+            for index, output in enumerate(value)
+        )
 
     def apply(self, bound: Mapping[str, Any], count: int) -> Any:
         """Call the function; the first `count` of the bound arguments by position."""
@@ -185,138 +223,24 @@ class Primitive:
                 )
 
 
-def same(g: Any) -> Any:
-    """Return `g`: the rule of what passes its cotangent on; calls of it are compiled away."""
-    return g
-
-
-class Plan:
-    """How a node of one primitive is kept and differentiated, for one choice of variables.
-
-    `keep` picks from a call what the rules name (`keep_values`, for ufuncs, from the values alone);
-    `pull` hands it to the rules. They are compiled from the rules' parameter names, because they
-    run for every operation.
-    """
-
-    # Slots for what each operation reads; a cached property would be looked up the slow way.
-    __slots__ = ("__dict__", "add_into", "keep_values", "names", "pair", "primitive", "pull")
-
-    def __init__(self, primitive: Primitive, arguments: tuple[str, ...]) -> None:
-        self.pull: Callable[..., Any] = self._first_pull
-        self.primitive, self.arguments = primitive, arguments
-        self.joint, self.add_into = primitive.sequence, None
-        tangent = [primitive.tangent_rules.get(argument) for argument in arguments]
-        self.defaults = _named_by([*(primitive.rules[a] for a in arguments), *tangent])
-        if primitive.linear:
-            several = len(primitive.differentiable) > 1
-            others = [a for a in primitive.differentiable if several and arguments != (a,)]
-            self.defaults |= dict.fromkeys((*others, "call"))
-        if self.joint:
-            self.defaults["positions"] = None
-        self.names = tuple(sorted(self.defaults))
-        self.pair = self.names == ("x", "y")
-        self.keep = self._compiled_keep("bound", "bound[{!r}]")
-        if isinstance(primitive.function, np.ufunc):
-            self.keep_values = self._compiled_keep(", ".join(primitive.parameters), "{}")
-        if primitive.add_into is not None:
-            call = self._call(primitive.add_into, "add", "into, g")
-            self.add_into = _compiled(f"lambda into, g, kept: {call}", {"add": primitive.add_into})
-
-    def _first_pull(self, g: Any, kept: tuple[Any, ...]) -> Any:
-        """Compile `pull`, from a cotangent and what is kept to a contribution for each parent."""
-        rules = [self.primitive.rules[argument] for argument in self.arguments]
-        calls = [self._call(rule, f"rule{i}") for i, rule in enumerate(rules)]
-        source = f"({', '.join(calls)},)"
-        if self.joint:
-            source = f"select({calls[0]}, kept[{self.names.index('positions')}])"
-        scope = {f"rule{i}": rule for i, rule in enumerate(rules)}
-        self.pull = _compiled(f"lambda g, kept: {source}", scope)
-        return self.pull(g, kept)
-
-    @cached_property
-    def rules(self) -> list[Callable[..., Any]]:
-        """For each variable: from the output's cotangent and what is kept to its own."""
-        return self._one_by_one(self.primitive.rules)
-
-    @cached_property
-    def tangent_rules(self) -> list[Callable[..., Any]]:
-        """For each variable: from its tangent and what is kept to the tangent of the output."""
-        return self._one_by_one(self.primitive.tangent_rules)
-
-    def _one_by_one(self, rules: Mapping[str, Rule]) -> list[Callable[..., Any]]:
-        """Return the rules of the variables as functions of `g` and what is kept."""
-        found = [rules[argument] for argument in self.arguments if rules.get(argument)]
-        return [
-            _compiled(f"lambda g, kept: {self._call(rule, 'rule')}", {"rule": rule})
-            for rule in found
-        ]
-
-    def _call(self, rule: Any, name: str, first: str = "g") -> str:
-        """Return the source of the call of a rule with what it names."""
-        if rule is same:
-            return "g"
-        named = list(_signature(rule))[len(first.split(",")) :]
-        return f"{name}({', '.join([first, *(f'kept[{self.names.index(n)}]' for n in named)])})"
-
-    def _compiled_keep(self, arguments: str, argument: str) -> Callable[..., Any]:
-        """Return what picks what is kept; `argument` is how one is found in `arguments`."""
-        parameters = self.primitive.parameters
-
-        def source(name: str) -> str:
-            shaped = name.removesuffix("_shape")
-            if name == "ans":
-                return name
-            if shaped != name and shaped in parameters:
-                return f"shape({argument.format(shaped)})"
-            if name in self.primitive.rules:
-                return argument.format(name)
-            return f"bound.get({name!r}, defaults[{name!r}])"
-
-        picked = "".join(f"{source(name)}, " for name in self.names)
-        return _compiled(
-            f"lambda ans, {arguments}: ({picked})", {"defaults": self.defaults, "bound": {}}
-        )
-
-    def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return what `node` keeps, its arrays as Tensors, so that the rules are recorded."""
-        own = {"ans": node} | (
-            {} if self.joint else dict(zip(self.arguments, node.parents, strict=True))
-        )
-        return tuple(
-            attached(value, own[name]) if name in own and value is not None else value
-            for name, value in zip(self.names, kept, strict=True)
-        )
-
-    def push(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:
-        """Return the tangent of the output from those of the variables; None stands for zero."""
-        if self.primitive.linear:
-            return self._push_linear(tangents, kept)
-        if len(self.tangent_rules) < len(self.arguments):
-            raise NotDifferentiableError(
-                f"{self.primitive.name} has no rule for forward mode; state one with jvps="
-            )
-        pairs = zip(self.tangent_rules, tangents, strict=True)
-        return _sum(rule(t, kept) for rule, t in pairs if t is not None)
-
-    def _push_linear(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:
-        """Send tangents through the function itself, one argument at a time."""
-        known = dict(zip(self.names, kept, strict=True))
-        parameters = self.primitive.parameters
-        count, bound = known["call"] or (len(parameters), dict.fromkeys(parameters))
-        bound = {name: value for name, value in bound.items() if name != "positions"}
-        if self.joint:
-            shapes = known[f"{parameters[0]}_shape"]
-            pairs = zip(known["positions"], tangents, strict=True)
-            given = {position: t for position, t in pairs if t is not None}
-            zero = np.zeros((), next(iter(given.values())).dtype)
-            items = [given.get(i, np.broadcast_to(zero, s)) for i, s in enumerate(shapes)]
-            return self.primitive.apply(bound | {parameters[0]: items}, count)
-        bound |= {name: known[name] for name in self.primitive.differentiable if name in known}
-        pairs = zip(self.arguments, tangents, strict=True)
-        return _sum(self.primitive.apply(bound | {a: t}, count) for a, t in pairs if t is not None)
-
-
 # Recording.
+
+
+def _node(
+    outputs: tuple[Any, ...], plan: Plan, parents: tuple[Node, ...], kept: tuple[Any, ...]
+) -> Node:
+    """Return the node of an operation with several outputs; each has a node of its own after it."""
+    node = Node()
+    node.plan, node.parents, node.kept = plan, parents, kept
+    node.space = tuple(output.shape for output in outputs), outputs[0].dtype
+    node.birth, node.extra = next_birth(), None
+    return node
+
+
+def _like(outputs: tuple[Any, ...], items: Iterable[Any]) -> tuple[Any, ...]:
+    """Return `items` as a tuple of the kind of `outputs`; `np.linalg` has named ones."""
+    make = getattr(outputs, "_make", tuple)
+    return make(items)
 
 
 def record(ans: Any, plan: Plan, parents: tuple[Node, ...], kept: tuple[Any, ...]) -> Tensor:
@@ -511,8 +435,11 @@ def general(
     Parameters
     ----------
     function : callable
+        What it returns is an array, or a tuple of arrays.
     *rules : callable or None
-        For each argument, from the cotangent of the output to that of the argument.
+        For each argument, from the cotangent of the output to that of the argument. Of several
+        outputs, `g` is a tuple; None in it stands for an output that nothing depends on. `ans` is
+        the tuple of the outputs then, and a rule in `jvps` returns one.
     jvps : sequence of callable or None
         For each argument, from its tangent to that of the output.
     **options
@@ -549,7 +476,7 @@ def constant(*functions: Callable[..., Any]) -> None:
 
 def composite(function: Callable[..., Any], stand_in: Callable[..., Any]) -> None:
     """State that `stand_in`, made of other primitives, is what `function` is on Tensors."""
-    known = _signature(stand_in).keys()
+    known = signature(stand_in).keys()
 
     def checked(*args: Any, **kwargs: Any) -> Any:
         given = {name: value for name, value in kwargs.items() if name in known}
@@ -599,69 +526,20 @@ def value_of(argument: Any) -> Any:
     return type(argument)(map(value_of, argument)) if type(argument) in (list, tuple) else argument
 
 
-# Names and signatures.
-
-
 def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of a function's arguments."""
     return (
         tuple("xyz"[: function.nin])
         if isinstance(function, np.ufunc)
-        else tuple(_signature(function))
+        else tuple(signature(function))
     )
 
 
-def _signature(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return a function's parameters with their defaults, None where there is none.
-
-    Its code object tells that; `inspect`, which knows other callables too, costs a third of the
-    time of the whole import.
-    """
-    function = getattr(function, "__wrapped__", function)  # NumPy's dispatchers
-    code = getattr(function, "__code__", None)
-    if code is None:
-        import inspect
-
-        found = inspect.signature(function).parameters.values()
-        return {p.name: None if p.default is p.empty else p.default for p in found}
-    positional = code.co_varnames[: code.co_argcount]
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    defaults = getattr(function, "__defaults__", None) or ()
-    known = dict(zip(reversed(positional), reversed(defaults), strict=False))
-    known |= getattr(function, "__kwdefaults__", None) or {}
-    return {name: known.get(name) for name in names}
-
-
-def _named_by(rules: Sequence[Any]) -> dict[str, Any]:
-    """Return what rules name after the cotangent, each with its default."""
-    return {
-        name: default
-        for rule in rules
-        if rule
-        for name, default in list(_signature(rule).items())[1:]
-    }
-
-
-def _compiled(source: str, scope: dict[str, Any]) -> Callable[..., Any]:
-    """Return the function of a lambda expression made of the names of parameters only."""
-    known = {"shape": _shape, "select": _select, **scope}
-    function: Callable[..., Any] = eval(source, known)  # noqa: S307 - see above
-    return function
-
-
-def _shape(value: Any) -> Any:
-    """Return the shape of an array, or those of the arrays in a list."""
-    if isinstance(value, list):
-        return [np.shape(item) for item in value]
-    return value.shape if hasattr(value, "shape") else np.shape(value)
-
-
-def _select(items: Sequence[Any], positions: tuple[int, ...]) -> list[Any]:
-    return [items[position] for position in positions]
-
-
-def _sum(terms: Any) -> Any:
-    total = None
-    for term in terms:
-        total = term if total is None else total + term
-    return total
+ONE_OF = Primitive(
+    lambda outputs, index, count: outputs[index],  # noqa: ARG005 - the rule names it
+    [lambda g, count, index: Several(g if i == index else None for i in range(count))],
+    [lambda g, index: g[index]],
+    parameters=("outputs", "index", "count"),
+    name="output",
+)
+"""One of the outputs of an operation that has several."""
