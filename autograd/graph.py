@@ -299,7 +299,7 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
             continue
         if out.shape != node.space[0]:  # a broadcast that the rule did not see
             out = np.broadcast_to(out, node.space[0])
-        tangents[node] = out if out.dtype == node.space[1] else out.astype(node.space[1])
+        tangents[node] = _cast(out, node.space[1])
     return tangents
 
 
@@ -398,7 +398,11 @@ def fit(c: Any, parent: Node, plan: Any) -> Any:
             what = "a hook" if plan is None else f"the rule of {plan.primitive.name}"
             raise ShapeError(f"{what} returned shape {c.shape} for an argument of shape {shape}")
         c = unbroadcast(c, shape) if len(c.shape) >= len(shape) else np.broadcast_to(c, shape)
-    if c.dtype != dtype:
-        c = np.real(c) if c.dtype.kind == "c" and dtype.kind == "f" else c
-        c = c.astype(dtype)
-    return c
+    return _cast(c, dtype)
+
+
+def _cast(x: Any, dtype: np.dtype[Any]) -> Any:
+    """Return `x` in `dtype`; of complex numbers, the real part is what real ones feel."""
+    if x.dtype == dtype:
+        return x
+    return (np.real(x) if x.dtype.kind == "c" and dtype.kind == "f" else x).astype(dtype)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.dispatch import KINDS, TABLE
 from autograd.transforms import variable_again
-from tests.ops.cases import CASES, SEEDS
+from tests.ops.case import SEEDS
+from tests.ops.rows import CASES
 
 BY_NAME = {case.name: case for case in CASES}
 every_row = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -37,7 +38,7 @@ class Point:
 
     @staticmethod
     def varies(leaf):
-        return isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
+        return isinstance(leaf, np.ndarray) and leaf.dtype in (np.float64, np.complex128)
 
     def __call__(self, *primals, function=None):
         """Return the output that is differentiated."""
@@ -47,16 +48,24 @@ class Point:
         on_tensors = any(isinstance(primal, ag.Tensor) for primal in primals)
         function = TABLE[self.case.function] if on_tensors else self.case.function
         outputs = function(*args, **self.kwargs)
-        return outputs if self.case.output is None else outputs[self.case.output]
+        chosen = self.case.output
+        if chosen is None:
+            return outputs
+        return chosen(outputs) if callable(chosen) else outputs[chosen]
 
     def constant(self, leaf):
         """Return an argument that is not differentiated."""
         whole = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "i"
         return leaf.astype(self.constants_as) if whole else leaf
 
-    def random(self, shapes):
-        """Return one normal array for each shape."""
-        return [np.asarray(self.rng.standard_normal(shape)) for shape in shapes]
+    def random(self, *like):
+        """Return one normal array for each array, of its shape, real or complex as it is."""
+        return [self.normal(np.shape(array), np.iscomplexobj(array)) for array in like]
+
+    def normal(self, shape, is_complex):
+        """Return an array of normal numbers."""
+        array = np.asarray(self.rng.standard_normal(shape))
+        return np.asarray(array + 1j * self.rng.standard_normal(shape)) if is_complex else array
 
     def pull(self, primals, cotangent):
         """Return the cotangents of the primals as one recorded function of everything."""
@@ -66,8 +75,8 @@ class Point:
 
 
 def inner(xs, ys):
-    """Return the inner product of two lists of arrays."""
-    return sum((np.sum(x * y) for x, y in zip(xs, ys, strict=True)), 0.0)
+    """Return the pairing of cotangents with tangents: the real part of the sum of products."""
+    return sum((np.sum(np.real(x * y)) for x, y in zip(xs, ys, strict=True)), 0.0)
 
 
 def scale(xs, ys):
@@ -111,9 +120,9 @@ def test_value_is_numpys(case, data):
 def test_forward_and_reverse_are_adjoint(case, data):
     """⟨w, J v⟩ = ⟨Jᵀ w, v⟩ to rounding."""
     point = Point(case, data)
-    tangents = point.random([p.shape for p in point.primals])
+    tangents = point.random(*point.primals)
     value, tangent = ag.jvp(point, point.primals, tangents)
-    (w,) = point.random([np.shape(value)])
+    (w,) = point.random(value)
     cotangents = ag.vjp(point, *point.primals)[1](w)
     assert np.shape(tangent) == np.shape(value)
     error = abs(inner([w], [tangent]) - inner(cotangents, tangents))
@@ -125,13 +134,15 @@ def test_forward_and_reverse_are_adjoint(case, data):
 def test_derivative_is_the_limit_of_differences(case, data):
     """⟨Jᵀ w, v⟩ is the slope of ⟨w, f(x + t v)⟩."""
     point = Point(case, data)
-    tangents = point.random([p.shape for p in point.primals])
-    (w,) = point.random([np.shape(point.value)])
+    tangents = point.random(*point.primals)
+    (w,) = point.random(point.value)
     cotangents = arrays(point.pull(point.primals, w))
+    is_real = not any(map(np.iscomplexobj, (*point.primals, w)))
     along = lambda t: np.sum(
         w * point(*(p + t * v for p, v in zip(point.primals, tangents, strict=True)))
     )
-    expected, error = slope(along, case.analytic)
+    steps = along if is_real else lambda t: np.real(along(t))
+    expected, error = slope(steps, case.analytic and is_real)
     assert (
         abs(inner(cotangents, tangents) - expected)
         <= 1e-7 * scale(cotangents, tangents) + 3 * error + 1e-13
@@ -143,9 +154,8 @@ def test_derivative_is_the_limit_of_differences(case, data):
 def test_second_derivative_is_the_limit_of_differences(case, data):
     """The derivative of ⟨Jᵀ w, u⟩ in x and w together is the slope of its first-order value."""
     point = Point(case, data)
-    shapes = [p.shape for p in point.primals]
-    us, vs = point.random(shapes), point.random(shapes)
-    w, dw = point.random([np.shape(point.value)] * 2)
+    us, vs = point.random(*point.primals), point.random(*point.primals)
+    w, dw = point.random(point.value, point.value)
     variables = [ag.Tensor(p) for p in (*point.primals, w)]
     projected = inner(point.pull(variables[:-1], variables[-1]), us)
     second = (
@@ -176,22 +186,25 @@ def test_float32_stays_float32(case, data):
     point = Point(case, data)
     if case.function in (np.float_power, np.ndarray.astype):
         return  # their result has its own dtype, whatever goes in
-    singles = [p.astype(np.float32) for p in point.primals]
-    doubles = [p.astype(np.float64) for p in singles]
+    singles = [p.astype(SINGLE[p.dtype.type]) for p in point.primals]
+    doubles = [single.astype(p.dtype) for single, p in zip(singles, point.primals, strict=True)]
     tensors = [ag.Tensor(p) for p in singles]
     point.constants_as = np.int8  # which float32 absorbs, as it does not int64
     value = point(*tensors)
-    assert value.dtype == np.float32
-    (w,) = point.random([value.shape])
+    assert value.dtype == SINGLE[np.asarray(point.value).dtype.type]
+    (w,) = point.random(value)
     found = ag.gradients([value], tensors, [w])
-    assert [g.dtype for g in found] == [np.float32] * len(singles)
+    assert [g.dtype for g in found] == [p.dtype for p in singles]
     assert [g.shape for g in found] == [p.shape for p in singles]
-    expected = arrays(point.pull(doubles, w.astype(np.float32).astype(np.float64)))
+    expected = arrays(point.pull(doubles, w.astype(value.dtype).astype(w.dtype)))
     for g, e, p in zip(found, expected, doubles, strict=True):
         if np.max(np.abs(e), initial=0.0) < 1e4:
             np.testing.assert_allclose(
                 g, e, rtol=2e-4, atol=2e-4 * (1 + np.max(np.abs(e), initial=0.0)), err_msg=str(p)
             )
+
+
+SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
 
 LAYOUTS = {
@@ -211,7 +224,7 @@ def test_layout_and_ownership_do_not_matter(case, data, layout):
     laid = [LAYOUTS[layout](p) for p in point.primals]
     for p in laid:
         p.flags.writeable = layout == "strided"
-    (w,) = point.random([np.shape(point.value)])
+    (w,) = point.random(point.value)
     before = [p.copy() for p in (*laid, w)]
     _, pull = ag.vjp(point, *laid)
     found, again, plain = pull(w), pull(w), ag.vjp(point, *point.primals)[1](w)

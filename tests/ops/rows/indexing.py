@@ -1,0 +1,52 @@
+"""Rows of reading and adding elements."""
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
+
+from autograd.ops import indexing
+from tests.ops.case import SEEDS, Case, axis, one, real
+
+
+@st.composite
+def indexed(draw):
+    """Return an array and a key of any kind that NumPy knows."""
+    shape = draw(array_shapes(min_dims=1, max_dims=3, min_side=1, max_side=4))
+    (array,), _ = draw(one(real, st.just(shape)))
+    rng = np.random.default_rng(draw(SEEDS))
+    first = [
+        draw(axis(shape[:1]).map(lambda k: k % shape[0])),
+        slice(None),
+        slice(None, None, -1),
+        slice(1, None, 2),
+        slice(0, 0),
+        None,
+        Ellipsis,
+        rng.integers(-shape[0], shape[0], 5),
+        list(rng.integers(0, shape[0], 2)),
+        rng.integers(0, shape[0], (2, 2)),
+        rng.random(shape[0]) < 0.5,
+        rng.random(shape) < 0.5,
+    ]
+    more = [
+        (first[7], slice(None, None, 2)),
+        (Ellipsis, -1),
+        (first[7], first[7] % shape[-1]),
+        (None, first[7], None),
+    ]
+    key = draw(st.sampled_from(first + (more if len(shape) == 2 else [()])))
+    return [array, key], {}
+
+
+@st.composite
+def scattered(draw):
+    """Return what is added, a key, and the shape that it is added into."""
+    (array, key), _ = draw(indexed())
+    values = np.asarray(array[key])
+    return [np.random.default_rng(draw(SEEDS)).uniform(-3, 3, values.shape), key, array.shape], {}
+
+
+ROWS = [
+    Case(indexing.getitem_function, indexed()),
+    Case(indexing.scatter_array, scattered()),
+]
