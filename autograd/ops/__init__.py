@@ -1,13 +1,43 @@
 """Statements: every NumPy function that can be differentiated, with its derivative, by family."""
 
-from autograd.ops import complex_parts, constant, elementwise, indexing, products, reductions, shape
+from autograd.ops import (
+    complex_parts,
+    constant,
+    creation,
+    cumulative,
+    decompositions,
+    einsum,
+    elementwise,
+    fft,
+    indexing,
+    joining,
+    linalg,
+    polynomials,
+    products,
+    reductions,
+    shape,
+    signals,
+    sorting,
+    statistics,
+)
 
 __all__ = [
     "complex_parts",
     "constant",
+    "creation",
+    "cumulative",
+    "decompositions",
+    "einsum",
     "elementwise",
+    "fft",
     "indexing",
+    "joining",
+    "linalg",
+    "polynomials",
     "products",
     "reductions",
     "shape",
+    "signals",
+    "sorting",
+    "statistics",
 ]

@@ -1,9 +1,42 @@
 """The rows of all families."""
 
-from tests.ops.rows import complex_parts, elementwise, indexing, products, reductions, shape
+from tests.ops.rows import (
+    complex_parts,
+    creation,
+    cumulative,
+    decompositions,
+    einsum,
+    elementwise,
+    fft,
+    indexing,
+    joining,
+    linalg,
+    polynomials,
+    products,
+    reductions,
+    shape,
+    signals,
+    sorting,
+    statistics,
+)
 
-CASES = [
-    row
-    for family in (elementwise, complex_parts, reductions, shape, indexing, products)
-    for row in family.ROWS
-]
+FAMILIES = (
+    complex_parts,
+    creation,
+    cumulative,
+    decompositions,
+    einsum,
+    elementwise,
+    fft,
+    indexing,
+    joining,
+    linalg,
+    polynomials,
+    products,
+    reductions,
+    shape,
+    signals,
+    sorting,
+    statistics,
+)
+CASES = [row for family in FAMILIES for row in family.ROWS]

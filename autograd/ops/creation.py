@@ -1,0 +1,1 @@
+"""Functions that make arrays of numbers: ranges, grids, fillings."""

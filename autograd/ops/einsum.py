@@ -1,0 +1,1 @@
+"""Products of arrays by named or numbered axes."""

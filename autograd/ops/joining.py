@@ -1,0 +1,1 @@
+"""Functions that join arrays, cut them, repeat or pad them."""

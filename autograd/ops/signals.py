@@ -1,0 +1,1 @@
+"""Interpolation, integration and convolution of samples."""

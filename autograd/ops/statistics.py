@@ -1,0 +1,1 @@
+"""Averages, medians and quantiles, and the versions that leave out NaN."""
