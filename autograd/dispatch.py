@@ -1,5 +1,6 @@
 """Which primitive stands for which NumPy function."""
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,9 @@ from autograd.errors import KeywordError, NotDifferentiableError
 
 TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
 """From a NumPy function to what is called instead of it when an argument is a Tensor."""
+
+LATER: list[str] = []
+"""Modules with more statements, imported when a function is looked for that is not in the table."""
 
 KINDS: dict[Callable[..., Any], str] = {}
 """From a function to the statement that entered it: elementwise, linear, general and so on."""
@@ -38,13 +42,26 @@ def call_function(
             f"{numpy_name(function)} cannot write into out= when a Tensor is involved: "
             f"the gradient would be lost; assign the result instead"
         )
+    return stand_in_for(function)(*args, **kwargs)
+
+
+def stand_in_for(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what stands for `function`; an error that names it if nothing does."""
+    if function not in TABLE:
+        state_all()
     stand_in = TABLE.get(function)
     if stand_in is None:
         raise NotDifferentiableError(
             f"{numpy_name(function)} of a Tensor has no derivative here; pass arrays (t.data) "
             f"where none is needed, or state one with autograd.extend"
         )
-    return stand_in(*args, **kwargs)
+    return stand_in
+
+
+def state_all() -> None:
+    """Import the modules whose statements have waited, so that the table is complete."""
+    while LATER:
+        importlib.import_module(LATER.pop())
 
 
 def call_ufunc(

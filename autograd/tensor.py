@@ -20,7 +20,7 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the method that calls a NumPy function."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return dispatch.TABLE[function](self, *args, **kwargs)
+        return dispatch.stand_in_for(function)(self, *args, **kwargs)
 
     method.__name__ = method.__qualname__ = function.__name__
     method.__doc__ = f"Return ``{dispatch.numpy_name(function)}`` of this Tensor."

@@ -1,5 +1,6 @@
 """The rows of all families."""
 
+from autograd import dispatch
 from tests.ops.rows import (
     complex_parts,
     creation,
@@ -20,6 +21,7 @@ from tests.ops.rows import (
     statistics,
 )
 
+dispatch.state_all()  # with what is stated when it is called only
 FAMILIES = (
     complex_parts,
     creation,
