@@ -242,8 +242,8 @@ def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
         node.kept = kept if retain else None
         if record:
             kept = plan.reconnect(node, kept)
-        elif plan.add_into is not None and isinstance(g, ndarray | np.generic):
-            _add_into(node, g, kept, cotangents, owned)
+        elif plan.in_place and isinstance(g, ndarray | np.generic):
+            _in_place(node, g, kept, cotangents, owned, wanted)
             continue
         try:
             pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
@@ -368,6 +368,32 @@ def _sum(parent: Node, before: Any, c: Any, owned: set[Node]) -> Any:
     if type(total) is ndarray:  # a sum of 0-d arrays is a number, of Tensors a Tensor
         owned.add(parent)
     return total
+
+
+def _in_place(  # noqa: PLR0917 - a part of the walk, for one node in many
+    node: Node, g: Any, kept: Any, cotangents: Walk, owned: set[Node], wanted: Nodes
+) -> None:
+    """Hand the cotangent on without making arrays of the parent's size where that can be."""
+    if node.plan.add_into is not None:
+        _add_into(node, g, kept, cotangents, owned)
+        return
+    alone = node in owned and node not in cotangents and not (node.extra and node.extra.hooks)
+    g = g if alone and type(g) is ndarray else np.array(g)
+    plan = node.plan
+    pairs = list(zip(plan.arguments, node.parents, plan.rules, strict=True))
+    for argument, parent, rule in reversed(pairs):
+        if wanted is not None and parent not in wanted:
+            continue
+        if argument == plan.primitive.parameters[0]:
+            plan.zero_at(g, kept)
+            c = g
+        else:
+            c = np.array(rule(g, kept))  # not a view of what will change
+        c = fit(c, parent, plan)
+        before = cotangents.get(parent)
+        if before is None:
+            owned.add(parent)
+        cotangents[parent] = c if before is None else _sum(parent, before, c, owned)
 
 
 def _add_into(node: Node, g: Any, kept: Any, cotangents: Walk, owned: set[Node]) -> None:

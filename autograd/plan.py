@@ -29,12 +29,12 @@ class Plan:
     """
 
     # Slots for what each operation reads; a cached property would be looked up the slow way.
-    __slots__ = ("__dict__", "add_into", "keep_values", "names", "pair", "primitive", "pull")
+    __slots__ = ("__dict__", "in_place", "keep_values", "names", "pair", "primitive", "pull")
 
     def __init__(self, primitive: "Primitive", arguments: tuple[str, ...]) -> None:
         self.pull: Callable[..., Any] = self._first_pull
         self.primitive, self.arguments = primitive, arguments
-        self.joint, self.add_into = primitive.sequence, None
+        self.joint = primitive.sequence
         tangent = [primitive.tangent_rules.get(argument) for argument in arguments]
         self.defaults = _named_by([*(primitive.rules[a] for a in arguments), *tangent])
         if primitive.linear:
@@ -48,9 +48,17 @@ class Plan:
         self.keep = self._compiled_keep("bound", "bound[{!r}]")
         if isinstance(primitive.function, np.ufunc):
             self.keep_values = self._compiled_keep(", ".join(primitive.parameters), "{}")
-        if primitive.add_into is not None:
-            call = self._call(primitive.add_into, "add", "into, g")
-            self.add_into = _compiled(f"lambda into, g, kept: {call}", {"add": primitive.add_into})
+        self.add_into = self._compiled_call(primitive.add_into, "into, g")
+        passes_on = primitive.parameters[0] in arguments
+        self.zero_at = self._compiled_call(primitive.zero_at if passes_on else None, "g")
+        self.in_place = self.add_into is not None or self.zero_at is not None
+
+    def _compiled_call(self, function: Rule, first: str) -> Any:
+        """Return `function` of what comes first and of what is kept; None for None."""
+        if function is None:
+            return None
+        call = self._call(function, "function", first)
+        return _compiled(f"lambda {first}, kept: {call}", {"function": function})
 
     def _first_pull(self, g: Any, kept: tuple[Any, ...]) -> Any:
         """Compile `pull`, from a cotangent and what is kept to a contribution for each parent."""
@@ -76,10 +84,7 @@ class Plan:
     def _one_by_one(self, rules: Mapping[str, Rule]) -> list[Callable[..., Any]]:
         """Return the rules of the variables as functions of `g` and what is kept."""
         found = [rules[argument] for argument in self.arguments if rules.get(argument)]
-        return [
-            _compiled(f"lambda g, kept: {self._call(rule, 'rule')}", {"rule": rule})
-            for rule in found
-        ]
+        return [self._compiled_call(rule, "g") for rule in found]
 
     def _call(self, rule: Any, name: str, first: str = "g") -> str:
         """Return the source of the call of a rule with what it names."""

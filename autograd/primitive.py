@@ -23,9 +23,11 @@ from autograd.graph import SCALAR, Node, Several, is_recording, next_birth
 from autograd.plan import Plan, Rule, same, signature
 from autograd.tensor import Tensor, attached
 from autograd.tensor import constant as constant_tensor
+from autograd.views import is_view, register
 
 __all__ = [
     "Primitive",
+    "as_operand",
     "composite",
     "constant",
     "elementwise",
@@ -77,9 +79,13 @@ class Primitive:
         How many arguments come before the first that the rules do not know.
     compute : callable
         What is called on arrays: the function, or a faster one that does the same.
+    views : bool
+        Whether the result may show the memory of the first argument.
     add_into : callable or None
         ``add_into(buffer, g, ...)`` adds a contribution that touches a few elements only; it names
         what the rule names.
+    zero_at : callable or None
+        ``zero_at(g, ...)`` turns a cotangent, in place, into that of the first argument.
     """
 
     def __init__(
@@ -101,6 +107,7 @@ class Primitive:
         self.tangent_rules = dict(zip(self.parameters, tangent_rules, strict=False))
         self.single = len(self.rules) == 1 and not self.sequence
         self.compute = options.get("compute", function)
+        self.zero_at, self.views = options.get("zero_at"), options.get("views", linear)
         self.plans: dict[tuple[str, ...], Plan] = {}
         self.whole = self.plan(self.differentiable)
         self.no_arrays = dict.fromkeys(self.differentiable)
@@ -120,12 +127,14 @@ class Primitive:
         if self.single and args and not kwargs and _plain(args[0]):
             return self.compute(*args)
         bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
+        of = None  # the Tensor whose memory the result shows
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
             self._refuse_unknown(bound)
         tensor_keyword = kwargs and any(isinstance(value, Tensor) for value in kwargs.values())
         if self.single and args and type(args[0]) is Tensor and not tensor_keyword:
             value = bound[self.parameters[0]] = args[0]._value
             ans = self.compute(value, *args[1:], **kwargs)
+            of = args[0] if self.views and is_view(ans, value) else None
             parent = args[0]._node
             parents: tuple[Node, ...] = () if parent is None else (parent,)
             tensors, plan = True, self.whole
@@ -144,14 +153,35 @@ class Primitive:
         if ans.dtype.kind not in "fc":
             return ans
         if not parents or not is_recording():
-            return constant_tensor(ans)
+            tensor = constant_tensor(ans)
+        else:
+            tensor = record(ans, plan, parents, self._keep(plan, ans, bound, len(args)))
+        if of is not None:
+            register(tensor, of, (self, args[1:], kwargs))
+        return tensor
+
+    def _keep(self, plan: Plan, ans: Any, bound: dict[str, Any], count: int) -> tuple[Any, ...]:
+        """Return what a node keeps of a call."""
         if not self.linear:
-            return record(ans, plan, parents, plan.keep(ans, bound))
-        bound["call"] = len(args), bound
+            kept: tuple[Any, ...] = plan.keep(ans, bound)
+            return kept
+        bound["call"] = count, bound
         kept = plan.keep(ans, bound)
         del bound["call"]
         bound.update(self.no_arrays)  # what forward mode needs is the call without its arrays
-        return record(ans, plan, parents, kept)
+        return kept
+
+    def record(self, ans: Any, bound: dict[str, Any], operands: dict[str, Any]) -> Tensor:
+        """Return the Tensor of a result that was computed elsewhere; the variables are found."""
+        varying = {
+            name: operand._node
+            for name, operand in operands.items()
+            if isinstance(operand, Tensor) and operand._node is not None
+        }
+        if not varying or not is_recording():
+            return constant_tensor(ans)
+        plan = self.plan(tuple(varying))
+        return record(ans, plan, tuple(varying.values()), plan.keep(ans, bound))
 
     def _record_several(
         self, ans: tuple[Any, ...], plan: Plan, parents: tuple[Node, ...], bound: Mapping[str, Any]

@@ -82,10 +82,13 @@ class Tensor:
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_name", "_node", "_value")
+    __slots__ = ("__weakref__", "_name", "_node", "_origin", "_value", "_view", "_views")
     __array_priority__ = 100.0
     _value: Any
     _node: graph.Node | None
+    _origin: graph.Node | None  # the node before the first write
+    _view: Any  # whose memory it shows, and how: see `views`
+    _views: list[Any]  # references to those that show its memory
 
     def __init__(
         self,
@@ -128,8 +131,16 @@ class Tensor:
 
     @property
     def grad(self) -> Any:
-        """Gradient that `backward` has left here, an array that only this Tensor holds, or None."""
-        return None if self._node is None else self._node.grad
+        """Gradient that `backward` has left here, an array that only this Tensor holds, or None.
+
+        Of a Tensor that was written to, it is that of the values which it was made with.
+        """
+        node = self._first_node()
+        return None if node is None else node.grad
+
+    def _first_node(self) -> graph.Node | None:
+        """Return the node that this Tensor had before anything was written into it."""
+        return getattr(self, "_origin", self._node)
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -137,22 +148,25 @@ class Tensor:
             raise ShapeError(
                 f"grad must have the shape of its Tensor, {self.shape}, got {np.shape(grad)}"
             )
-        if self._node is not None:
-            self._node.more().grad = grad
+        node = self._first_node()
+        if node is not None:
+            node.more().grad = grad
         elif grad is not None:
             raise NoGraphError("a constant Tensor has no gradient; make it with requires_grad=True")
 
     @property
     def name(self) -> str | None:
         """Name for drawings and messages."""
-        return getattr(self, "_name", None) if self._node is None else self._node.name
+        node = self._first_node()
+        return getattr(self, "_name", None) if node is None else node.name
 
     @name.setter
     def name(self, name: str | None) -> None:
-        if self._node is None:
+        node = self._first_node()
+        if node is None:
             self._name = name
         else:
-            self._node.more().name = name
+            node.more().name = name
 
     requires_grad = property(
         lambda self: self._node is not None, doc="Whether it is differentiated."
@@ -276,8 +290,9 @@ class Tensor:
 
     def zero_grad(self) -> None:
         """Forget the gradient."""
-        if self._node is not None and self._node.extra is not None:
-            self._node.extra.grad = None
+        node = self._first_node()
+        if node is not None and node.extra is not None:
+            node.extra.grad = None
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
         """Call `hook` with this Tensor's cotangent in each walk.
@@ -416,6 +431,7 @@ class Tensor:
         def __eq__(self, other: object) -> Any: ...
         def __ne__(self, other: object) -> Any: ...
         def __getitem__(self, key: Any) -> "Tensor": ...
+        def __setitem__(self, key: Any, value: Any) -> None: ...
 
 
 def constant(value: Any) -> Tensor:

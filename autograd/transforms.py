@@ -66,7 +66,7 @@ def _run(
 
 def _node(variable: Tensor) -> graph.Node:
     """Return the node of a Tensor that has one."""
-    return cast("graph.Node", variable._node)
+    return cast("graph.Node", variable._first_node())
 
 
 def _oldest(variables: list[Tensor]) -> int:

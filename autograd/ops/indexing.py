@@ -1,17 +1,49 @@
-"""Reading elements: `x[key]` for every key that NumPy knows."""
+"""Reading and writing elements: `x[key]` and `x[key] = value` for every key that NumPy knows.
+
+A write makes a new node, `x with other elements at key`, and the Tensor moves on to it; so what was
+read before keeps its derivative, and writes can be differentiated like anything else.
+"""
+
+import operator as python
 
 import numpy as np
 
-from autograd.primitive import linear, set_operator
+from autograd.broadcasting import unbroadcast
+from autograd.errors import DtypeError, ShapeError
+from autograd.primitive import as_operand, general, linear, set_operator
+from autograd.tensor import Tensor
+from autograd.views import (
+    follow,
+    holds_alone,
+    is_read_by_name,
+    is_view,
+    move,
+    owner_of,
+    path_to,
+    views_of,
+)
+
+ONCE = (int, np.integer, slice, type(None), type(Ellipsis))  # True and False are ints
 
 
 def repeats(key):
     """Whether `key` may name an element twice, as any array or sequence of integers can."""
-    once = (int, np.integer, slice, type(None), type(Ellipsis))  # True and False are ints
     return not all(
-        isinstance(k, once) or (isinstance(k, np.ndarray | np.bool_) and k.dtype == bool)
+        isinstance(k, ONCE) or (isinstance(k, np.ndarray | np.bool_) and k.dtype == bool)
         for k in (key if isinstance(key, tuple) else (key,))
     )
+
+
+def frozen(key):
+    """Return `key` with copies of its arrays and lists, which the program may change later."""
+    if isinstance(key, ONCE):
+        return key
+    if isinstance(key, tuple):
+        return tuple(map(frozen, key))
+    return key.copy() if isinstance(key, list | np.ndarray) else key
+
+
+# Reading.
 
 
 def add_at(into, g, key):
@@ -37,10 +69,138 @@ def getitem_function(a, key):
 scatter = linear(
     scatter_array, lambda g, key, shape: g[key], name="scatter", harmless=("key", "shape")
 )
-getitem = linear(
+getitem = general(
     getitem_function,
     lambda g, a_shape, key: scatter(g, key, a_shape),
+    jvps=[lambda g, key: g[key]],
     name="getitem",
     add_into=add_at,
+    views=True,
 )
-set_operator("getitem", lambda a, key: getitem(a, key))
+set_operator("getitem", lambda a, key: getitem(a, frozen(key)))
+
+
+# Writing.
+
+
+def written_array(a, value, key, path=()):
+    """Return a copy of `a` with `value` at `key` of what `path` reads from it."""
+    into = np.array(a, order="K")
+    write_into(into, value, key, path)
+    return into[()]
+
+
+def write_into(into, value, key, path):
+    """Write `value` at `key` of what `path` reads from `into`."""
+    place = follow(into, path)
+    if not is_view(place, into):
+        steps = " of ".join(function.name for function, _, _ in reversed(path))
+        raise ShapeError(
+            f"cannot write through {steps}: it is a copy of an array of shape {into.shape}; write "
+            f"to that array itself"
+        )
+    place[key] = value
+
+
+def written_vjp_value(g, key, path, value_shape, a_shape):
+    """Return what each element of the value gets: that of the places where it was the last."""
+    part = follow(g, path)[key]
+    if repeats(key):
+        part = np.where(lasting(key, np.shape(follow(np.broadcast_to(0, a_shape), path))), part, 0)
+    extra = max(len(value_shape) - part.ndim, 0)  # NumPy lets a value have more axes of size one
+    return np.reshape(unbroadcast(part, value_shape[extra:]), value_shape)
+
+
+def lasting(key, shape):
+    """Return where ``x[key] = value`` leaves its mark: of places named twice, the last one."""
+    number = np.zeros(shape, int)
+    each = np.arange(1, number[key].size + 1).reshape(number[key].shape)
+    number[key] = each
+    return number[key] == each
+
+
+def zero_at(g, key, path):
+    """Set the elements of `g` that were overwritten to zero."""
+    write_into(g, 0, key, path)
+
+
+written = general(
+    written_array,
+    lambda g, key, path: written(g, 0, key, path),
+    written_vjp_value,
+    jvps=[
+        lambda g, key, path: written(g, 0, key, path),
+        lambda g, key, path, a_shape: written(np.zeros(a_shape, g.dtype), g, key, path),
+    ],
+    name="setitem",
+    zero_at=zero_at,
+)
+
+
+def setitem(tensor, key, value):
+    """Write into `tensor`, and so into the memory that it shares with other Tensors."""
+    if is_read_by_name(value, tensor, getitem, key):
+        return  # the second half of ``x[key] += v``, where x[key] is a view: it is done
+    operand = as_operand(value)
+    if operand is NotImplemented:
+        raise DtypeError(f"cannot write {type(value).__name__} into a Tensor; pass an array")
+    write(tensor, frozen(key), operand)
+
+
+def write(tensor, key, operand):
+    """Write a Tensor or an array at `key`; whatever is wrong is raised before anything changes."""
+    owner, path = owner_of(tensor)
+    views = views_of(owner)
+    value = operand._value if isinstance(operand, Tensor) else operand
+    dtype = np.result_type(value)
+    if dtype.kind == "c" != owner.dtype.kind:
+        raise DtypeError(
+            f"cannot write {dtype} into a Tensor of {owner.dtype}: the imaginary part would be "
+            f"lost; write np.real(value)"
+        )
+    bound = {"a": owner._value, "value": value, "key": key, "path": path}
+    ans = bound["a"]
+    if holds_alone(owner, views, 2):
+        write_into(ans, value, key, path)
+    else:
+        ans = written_array(ans, value, key, path)
+    result = written.record(ans, bound, {"a": owner, "value": operand})
+    move(owner, ans, result._node or owner._node)
+    for view in views:
+        again = follow(owner, path_to(view))
+        move(view, again._value, again._node)
+
+
+set_operator("setitem", setitem)
+
+
+# Arithmetic in place.
+
+
+def in_place(function):
+    """Return the operator that puts the result of `function` where its first operand was."""
+
+    def operator(x, y):
+        if not x.shape:
+            return NotImplemented  # a number: Python binds the name to a new one, as with NumPy's
+        new = function(x, y)
+        if new is NotImplemented:
+            return new
+        if new.shape != x.shape:
+            raise ShapeError(
+                f"the result of shape {new.shape} does not fit in place into a Tensor of shape "
+                f"{x.shape}; write x = x {function.__name__} y"
+            )
+        if not np.can_cast(new.dtype, x.dtype, "same_kind"):
+            raise DtypeError(
+                f"the result of {new.dtype} does not fit in place into a Tensor of {x.dtype}; "
+                f"write x = x {function.__name__} y"
+            )
+        write(x, ..., new)
+        return x
+
+    return operator
+
+
+for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
+    set_operator(f"i{name}", in_place(getattr(python, name)))

@@ -95,14 +95,16 @@ def test_nested_lists_of_tensors_have_their_shape():
     assert g == 1.0 + 6.0
 
 
-def test_in_place_operators_on_names_make_new_tensors():
+def test_in_place_operators_change_the_tensor_under_all_its_names():
     x = ag.Tensor([1.0, 2.0])
-    y = x
+    y = z = x * 1.0
     y *= 3.0
     y += 1.0
     y -= x
     y /= 2.0
-    np.sum(y).backward()
+    np.sum(z).backward()
+    assert z is y
+    assert_array_equal(z.data, [1.5, 2.5])
     assert_array_equal(x.data, [1.0, 2.0])
     assert_array_equal(x.grad, [1.0, 1.0])
 

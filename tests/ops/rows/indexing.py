@@ -50,3 +50,26 @@ ROWS = [
     Case(indexing.getitem_function, indexed()),
     Case(indexing.scatter_array, scattered()),
 ]
+
+
+@st.composite
+def overwritten(draw):
+    """Return an array, what is written into it, and a key; sometimes through a view."""
+    (array, key), _ = draw(indexed())
+    path = ()
+    if array.ndim > 1 and draw(st.booleans()):
+        path = ((indexing.getitem, ((Ellipsis, slice(None, None, -1)),), {}),)
+    rng = np.random.default_rng(draw(SEEDS))
+    part = np.asarray(array[key])
+    masked = isinstance(key, np.ndarray) and key.dtype == bool and key.ndim > 1
+    shape = part.shape if masked else draw(broadcastable_to(part.shape))
+    return [array, np.asarray(rng.uniform(-3, 3, shape)), key], {"path": path}
+
+
+def broadcastable_to(shape):
+    """Return a strategy of shapes that NumPy lets one write into a place of `shape`."""
+    more = {(1, *shape)} if len(shape) > 1 else set()
+    return st.sampled_from(sorted({shape, shape[1:], (), (1, 1)[: len(shape)]} | more))
+
+
+ROWS.append(Case(indexing.written_array, overwritten()))
