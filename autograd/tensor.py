@@ -139,8 +139,9 @@ class Tensor:
         return None if node is None else node.grad
 
     def _first_node(self) -> graph.Node | None:
-        """Return the node that this Tensor had before anything was written into it."""
-        return getattr(self, "_origin", self._node)
+        """Return the leaf that this Tensor was before anything was written into it, or its node."""
+        origin = getattr(self, "_origin", None)
+        return self._node if origin is None or origin.plan is not None else origin
 
     @grad.setter
     def grad(self, grad: Any) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import graph
 from autograd.errors import DtypeError, NoGraphError, NotScalarError, ShapeError
 from autograd.primitive import elementwise, same, value_of
-from autograd.tensor import Tensor, constant
+from autograd.tensor import Tensor, attached, constant
 from autograd.tree import flatten, map_leaves, parts
 
 variable_again = elementwise(same, same, name="variable")
@@ -61,6 +61,10 @@ def _run(
         for position, value in zip(chosen, inside if several else [inside], strict=True):
             given[position] = value
         value = function(*given, **kwargs)
+    variables = [
+        attached(variable._value, variable._origin) if hasattr(variable, "_origin") else variable
+        for variable in variables  # as they were before the function wrote into them
+    ]
     return Run(value, leaves, variables, rebuild, _oldest(variables))
 
 
