@@ -6,6 +6,7 @@ sorting by birth is a topological sort. Both keep their state in locals and use 
 """
 
 import contextlib
+import functools
 import itertools
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from numpy import float64, ndarray
 
 from autograd.broadcasting import unbroadcast
 from autograd.errors import GraphFreedError, ShapeError
+from autograd.zeros import Watch, is_finite, mended
 
 RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
 is_recording = RECORDING.get
@@ -199,7 +201,7 @@ def leading_to(targets: Any, order: list[Node]) -> set[Node]:
     return leading
 
 
-def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
+def pullback(
     seeds: Walk, order: list[Node], targets: Nodes = None, *, record: bool, retain: bool
 ) -> Walk:
     """Carry cotangents from the youngest nodes of `order` to the oldest.
@@ -223,32 +225,71 @@ def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
     dict from Node to array or Tensor
         Cotangents of the targets; of leaves that are none, too.
     """
-    wanted = None if targets is None else leading_to(targets, order)
-    owned: set[Node] = set()  # whose cotangent is an array that only this walk holds
-    cotangents = dict(seeds)
+    state = _Pull(dict(seeds), order, targets)
+    with state.watch.listen():
+        _pull_all(state, order, record, retain)
+    if state.watch.culprit is not None:
+        state.watch.culprit()
+    return state.cotangents
+
+
+class _Pull:
+    """What a pullback knows on its way.
+
+    Attributes
+    ----------
+    cotangents : dict from Node to array
+        Of the nodes that were reached and not yet left, and of those that were asked for.
+    owned : set of Node
+        Whose cotangent is an array that only this walk holds.
+    zeros : set of Node
+        Whose cotangent may be zero in places.
+    targets, wanted : set of Node or None
+        Those that were asked for; those and what depends on them.
+    watch : Watch
+    """
+
+    __slots__ = ("cotangents", "owned", "targets", "wanted", "watch", "zeros")
+
+    def __init__(self, cotangents: Walk, order: list[Node], targets: Nodes) -> None:
+        self.cotangents, self.watch = cotangents, Watch()
+        self.targets: Any = targets
+        self.wanted = None if targets is None else leading_to(targets, order)
+        self.owned: set[Node] = set()
+        self.zeros = _with_zeros(cotangents)
+
+
+def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would show
+    state: _Pull, order: list[Node], record: bool, retain: bool
+) -> None:
+    """Do the work of `pullback`."""
+    cotangents, zeros, watch, wanted = state.cotangents, state.zeros, state.watch, state.wanted
     pop, get = cotangents.pop, cotangents.get
     for node in order:
         g = pop(node, None)
         if g is None:
             continue
-        if node.extra is not None and node.extra.hooks:
-            g = _hooked(node, g)
+        g = _hooked(node, g, zeros) if node.extra is not None and node.extra.hooks else g
         plan = node.plan
-        if plan is None or (targets is not None and node in targets):
+        if plan is None or (wanted is not None and node in state.targets):
             cotangents[node] = g
         if plan is None or (wanted is not None and wanted.isdisjoint(node.parents)):
             continue
         kept = node.kept if node.kept is not None else _freed(node)
         node.kept = kept if retain else None
+        if plan.chooses:
+            zeros.update(node.parents)
         if record:
             kept = plan.reconnect(node, kept)
         elif plan.in_place and isinstance(g, ndarray | np.generic):
-            _in_place(node, g, kept, cotangents, owned, wanted)
+            _in_place(node, g, kept, state)
             continue
         try:
             pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
         except Exception as error:  # noqa: BLE001 - it goes on, with a note
             raise _noted(error, "gradient", node)  # noqa: B904 - the same error
+        if watch.raised or node in zeros:
+            pulled = _mended(node, g, kept, pulled, state)
         index = 0  # `zip` and `enumerate` cost as much here as the arithmetic of a scalar
         for parent in node.parents:
             c = pulled[index]
@@ -262,9 +303,34 @@ def pullback(  # noqa: C901 - the hot loop: a call more for each node would show
                 c = fit(c, parent, plan)
             before = get(parent)
             if before is not None:
-                c = before + c if kind is float64 or record else _sum(parent, before, c, owned)
+                c = before + c if kind is float64 or record else _sum(parent, before, c, state)
             cotangents[parent] = c
-    return cotangents
+
+
+def _with_zeros(cotangents: Walk) -> set[Node]:
+    """Return the nodes whose cotangent, given from outside, has a zero in it."""
+    return {
+        node
+        for node, g in cotangents.items()
+        if node.space[0] and not np.all(getattr(g, "_value", g))
+    }
+
+
+def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
+    """Return the contributions of `node` with strong zeros."""
+    watch = state.watch
+    watch.raised = False
+    state.zeros.update(node.parents)
+    plan, several = node.plan, type(g) is Several
+    if plan.passes or several:
+        return pulled
+    found = []
+    for c in pulled:
+        good = c is None or type(c) is Several or is_finite(c)
+        found.append(c if good else mended(c, g, plan.primitive.diagonal))
+        if not good and watch.culprit is None and not is_finite(found[-1]):
+            watch.culprit = functools.partial(plan.pull, g, kept)
+    return found
 
 
 def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
@@ -284,6 +350,7 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
     dict from Node to array or Tensor
         Of each node that depends on one of the first.
     """
+    watch = Watch()
     for node in reversed(order):
         if node.plan is None or node in tangents or tangents.keys().isdisjoint(node.parents):
             continue
@@ -291,7 +358,10 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
         kept = node.plan.reconnect(node, kept) if record else kept
         incoming = [tangents.get(parent) for parent in node.parents]
         try:
-            out = node.plan.push(incoming, kept)
+            with watch.listen():
+                out = node.plan.push(incoming, kept)
+            if type(out) is not Several and not is_finite(out):
+                out = node.plan.push(incoming, kept, mended)
         except Exception as error:  # noqa: BLE001 - it goes on, with a note
             raise _noted(error, "tangent", node)  # noqa: B904 - the same error
         if type(out) is Several:
@@ -336,8 +406,9 @@ def _describe(node: Node) -> str:
     return f"{node.op}({shapes}) -> {node.space[0]}"
 
 
-def _hooked(node: Node, g: Any) -> Any:
-    """Return the cotangent after the hooks of `node`."""
+def _hooked(node: Node, g: Any, zeros: set[Node]) -> Any:
+    """Return the cotangent after the hooks of `node`, which may make zeros."""
+    zeros.add(node)
     for hook in tuple(node.more().hooks or ()):
         changed = hook(g)
         if changed is not None:
@@ -359,24 +430,23 @@ def _pull(node: Node, g: Any, kept: Any, wanted: set[Node]) -> list[Any]:
     ]
 
 
-def _sum(parent: Node, before: Any, c: Any, owned: set[Node]) -> Any:
+def _sum(parent: Node, before: Any, c: Any, state: _Pull) -> Any:
     """Return a sum of contributions, in the memory of the first where only this walk holds it."""
-    if parent in owned and type(before) is type(c) is ndarray:
+    if parent in state.owned and type(before) is type(c) is ndarray:
         before += c
         return before
     total = before + c
     if type(total) is ndarray:  # a sum of 0-d arrays is a number, of Tensors a Tensor
-        owned.add(parent)
+        state.owned.add(parent)
     return total
 
 
-def _in_place(  # noqa: PLR0917 - a part of the walk, for one node in many
-    node: Node, g: Any, kept: Any, cotangents: Walk, owned: set[Node], wanted: Nodes
-) -> None:
+def _in_place(node: Node, g: Any, kept: Any, state: _Pull) -> None:
     """Hand the cotangent on without making arrays of the parent's size where that can be."""
     if node.plan.add_into is not None:
-        _add_into(node, g, kept, cotangents, owned)
+        _add_into(node, g, kept, state)
         return
+    cotangents, owned, wanted = state.cotangents, state.owned, state.wanted
     alone = node in owned and node not in cotangents and not (node.extra and node.extra.hooks)
     g = g if alone and type(g) is ndarray else np.array(g)
     plan = node.plan
@@ -393,11 +463,12 @@ def _in_place(  # noqa: PLR0917 - a part of the walk, for one node in many
         before = cotangents.get(parent)
         if before is None:
             owned.add(parent)
-        cotangents[parent] = c if before is None else _sum(parent, before, c, owned)
+        cotangents[parent] = c if before is None else _sum(parent, before, c, state)
 
 
-def _add_into(node: Node, g: Any, kept: Any, cotangents: Walk, owned: set[Node]) -> None:
+def _add_into(node: Node, g: Any, kept: Any, state: _Pull) -> None:
     """Add a contribution to a few elements of the parent to one buffer for all of them."""
+    cotangents, owned = state.cotangents, state.owned
     (parent,) = node.parents
     before = cotangents.get(parent)
     if hasattr(before, "backward"):  # a Tensor, from a cotangent that is one

@@ -29,12 +29,16 @@ class Plan:
     """
 
     # Slots for what each operation reads; a cached property would be looked up the slow way.
-    __slots__ = ("__dict__", "in_place", "keep_values", "names", "pair", "primitive", "pull")
+    __slots__ = (
+        "__dict__", "chooses", "in_place", "keep_values", "names", "pair", "passes", "primitive",
+        "pull",
+    )  # fmt: skip
 
     def __init__(self, primitive: "Primitive", arguments: tuple[str, ...]) -> None:
         self.pull: Callable[..., Any] = self._first_pull
         self.primitive, self.arguments = primitive, arguments
-        self.joint = primitive.sequence
+        self.joint, self.chooses = primitive.sequence, primitive.chooses
+        self.passes = all(primitive.rules[argument] is same for argument in arguments)
         tangent = [primitive.tangent_rules.get(argument) for argument in arguments]
         self.defaults = _named_by([*(primitive.rules[a] for a in arguments), *tangent])
         if primitive.linear:
@@ -123,8 +127,11 @@ class Plan:
             for name, value in zip(self.names, kept, strict=True)
         )
 
-    def push(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:
-        """Return the tangent of the output from those of the variables; None stands for zero."""
+    def push(self, tangents: list[Any], kept: tuple[Any, ...], mended: Any = None) -> Any:
+        """Return the tangent of the output from those of the variables; None stands for zero.
+
+        `mended`, of a term, its tangent and whether the Jacobian is diagonal, makes zeros strong.
+        """
         if self.primitive.linear:
             return self._push_linear(tangents, kept)
         if len(self.tangent_rules) < len(self.arguments):
@@ -132,7 +139,9 @@ class Plan:
                 f"{self.primitive.name} has no rule for forward mode; state one with jvps="
             )
         pairs = zip(self.tangent_rules, tangents, strict=True)
-        terms = [rule(t, kept) for rule, t in pairs if t is not None]
+        terms = [(rule(t, kept), t) for rule, t in pairs if t is not None]
+        diagonal = self.primitive.diagonal
+        terms = [mended(term, t, diagonal) if mended else term for term, t in terms]
         return _sum(Several(term) if isinstance(term, tuple) else term for term in terms)
 
     def _push_linear(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:

@@ -81,6 +81,10 @@ class Primitive:
         What is called on arrays: the function, or a faster one that does the same.
     views : bool
         Whether the result may show the memory of the first argument.
+    diagonal : bool
+        Whether the Jacobian is diagonal.
+    chooses : bool
+        Whether the rules make exact zeros of what was not chosen.
     add_into : callable or None
         ``add_into(buffer, g, ...)`` adds a contribution that touches a few elements only; it names
         what the rule names.
@@ -107,6 +111,7 @@ class Primitive:
         self.tangent_rules = dict(zip(self.parameters, tangent_rules, strict=False))
         self.single = len(self.rules) == 1 and not self.sequence
         self.compute = options.get("compute", function)
+        self.diagonal, self.chooses = options.get("diagonal", False), options.get("chooses", False)
         self.zero_at, self.views = options.get("zero_at"), options.get("views", linear)
         self.plans: dict[tuple[str, ...], Plan] = {}
         self.whole = self.plan(self.differentiable)
@@ -418,7 +423,7 @@ def elementwise(
     >>> ag.grad(cubed)(2.0)
     np.float64(12.0)
     """
-    primitive = Primitive(function, rules, rules, broadcasts=True, **options)
+    primitive = Primitive(function, rules, rules, broadcasts=True, diagonal=True, **options)
     return _stated("elementwise", primitive, operator)
 
 

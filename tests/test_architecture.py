@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn")
 # its modules. `graph` stands before `tensor`, since recording makes nodes and `Tensor.backward`
 # starts the walk.
 LAYERS = (
-    ("autograd.errors", "autograd.broadcasting", "autograd.tree"),
+    ("autograd.errors", "autograd.broadcasting", "autograd.tree", "autograd.zeros"),
     ("autograd.graph",),
     ("autograd.dispatch",),
     ("autograd.tensor",),
@@ -40,7 +40,7 @@ PUBLIC_PARTS = {"errors", "extend", "numpy", "scipy", "testing", "viz"}
 # Imported where they are used, so not by `import autograd`.
 HEAVY = {"graphviz", "hypothesis", "matplotlib", "scipy"}
 
-CORE = ("tensor", "graph", "plan", "primitive", "views", "broadcasting", "dispatch")
+CORE = ("tensor", "graph", "plan", "primitive", "views", "zeros", "broadcasting", "dispatch")
 CORE_LINES = 1300  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45

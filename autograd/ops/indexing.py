@@ -76,6 +76,7 @@ getitem = general(
     name="getitem",
     add_into=add_at,
     views=True,
+    chooses=True,
 )
 set_operator("getitem", lambda a, key: getitem(a, frozen(key)))
 
@@ -134,6 +135,7 @@ written = general(
     ],
     name="setitem",
     zero_at=zero_at,
+    chooses=True,
 )
 
 

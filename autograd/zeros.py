@@ -1,0 +1,64 @@
+"""Strong zeros: what a cotangent of zero contributes is zero, whatever it is multiplied by.
+
+``np.where(x > 0, np.sqrt(x), 0)`` sends zero to the square root of what was not chosen, and there
+the derivative is infinite or NaN: 0 · inf would spoil a gradient that mathematics leaves no doubt
+about. A walk mends that where it happens. It looks only after an operation that divides by zero or
+makes a NaN, of which NumPy tells, and behind an operation that chooses, where zeros come from.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy import float64, ndarray
+
+
+class Watch:
+    """Whether NumPy has divided by zero, or made a NaN, since the last look.
+
+    Attributes
+    ----------
+    raised : bool
+    culprit : callable or None
+        Repeats the first computation that gave something not finite where nothing could be mended;
+        the walk calls it at its end, so that NumPy warns or raises as the program has asked it to.
+    """
+
+    __slots__ = ("culprit", "raised")
+
+    def __init__(self) -> None:
+        self.raised = False
+        self.culprit: Any = None
+
+    def __call__(self, _kind: str, _flag: int) -> None:
+        """Take note, as NumPy calls it."""
+        self.raised = True
+
+    def listen(self) -> np.errstate:
+        """Return the context in which NumPy tells of divisions by zero and of new NaNs."""
+        return np.errstate(divide="call", invalid="call", call=self)
+
+
+def is_finite(x: Any) -> bool:
+    """Whether there is no infinity and no NaN in a number, an array or a Tensor."""
+    x = getattr(x, "_value", x)
+    if type(x) is float64:
+        return math.isfinite(x)
+    if type(x) is ndarray and x.dtype == float64:
+        flat = x.ravel()
+        if math.isfinite(flat.dot(flat)):  # a third of the time of looking at each element
+            return True
+    return bool(np.isfinite(x).all())
+
+
+def mended(contribution: Any, g: Any, diagonal: bool) -> Any:
+    """Return a contribution with zeros for what is not finite where the cotangent `g` is zero.
+
+    Without a diagonal Jacobian elements do not correspond: then all of `g` has to be zero.
+    """
+    nothing = getattr(g, "_value", g) == 0
+    value = getattr(contribution, "_value", contribution)
+    if not diagonal or np.broadcast_shapes(value.shape, nothing.shape) != value.shape:
+        nothing = np.all(nothing)
+    bad = nothing & ~np.isfinite(value)
+    return np.where(bad, 0, contribution)[()] if bad.any() else contribution
