@@ -19,7 +19,7 @@ from numpy import float64, ndarray
 
 from autograd.broadcasting import unbroadcast
 from autograd.errors import GraphFreedError, ShapeError
-from autograd.zeros import Watch, is_finite, mended
+from autograd.zeros import is_finite, mended
 
 RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
 is_recording = RECORDING.get
@@ -127,6 +127,8 @@ class Several(tuple[Any, ...]):
 
 
 Nodes = set[Node] | None
+ALARM = Node()
+"""In the place of a node: one operation has divided by zero, or made a NaN."""
 Walk = dict[Node, Any]
 """The cotangents, or tangents, of the nodes that a walk has reached."""
 
@@ -226,10 +228,10 @@ def pullback(
         Cotangents of the targets; of leaves that are none, too.
     """
     state = _Pull(dict(seeds), order, targets)
-    with state.watch.listen():
+    with np.errstate(divide="call", invalid="call", call=state):
         _pull_all(state, order, record, retain)
-    if state.watch.culprit is not None:
-        state.watch.culprit()
+    if state.culprit is not None:
+        state.culprit()  # so that NumPy warns or raises as the program has asked it to
     return state.cotangents
 
 
@@ -243,27 +245,37 @@ class _Pull:
     owned : set of Node
         Whose cotangent is an array that only this walk holds.
     zeros : set of Node
-        Whose cotangent may be zero in places.
+        Whose cotangent may be zero in places; with `ALARM` in it, the last operation made something
+        that is not finite.
     targets, wanted : set of Node or None
         Those that were asked for; those and what depends on them.
-    watch : Watch
+    culprit : callable or None
+        Repeats the first operation that made something not finite where nothing could be mended.
     """
 
-    __slots__ = ("cotangents", "owned", "targets", "wanted", "watch", "zeros")
+    __slots__ = ("cotangents", "culprit", "owned", "targets", "wanted", "zeros")
 
     def __init__(self, cotangents: Walk, order: list[Node], targets: Nodes) -> None:
-        self.cotangents, self.watch = cotangents, Watch()
+        self.cotangents = cotangents
         self.targets: Any = targets
         self.wanted = None if targets is None else leading_to(targets, order)
         self.owned: set[Node] = set()
-        self.zeros = _with_zeros(cotangents)
+        self.culprit: Any = None
+        self.zeros: set[Any] = set()
+        for node, g in cotangents.items():
+            if node.space is not SCALAR and not getattr(g, "_value", g).all():
+                self.zeros.add(node)
+
+    def __call__(self, _kind: str, _flag: int) -> None:
+        """Take note that NumPy has divided by zero, or made a NaN."""
+        self.zeros.add(ALARM)
 
 
 def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would show
     state: _Pull, order: list[Node], record: bool, retain: bool
 ) -> None:
     """Do the work of `pullback`."""
-    cotangents, zeros, watch, wanted = state.cotangents, state.zeros, state.watch, state.wanted
+    cotangents, zeros, wanted = state.cotangents, state.zeros, state.wanted
     pop, get = cotangents.pop, cotangents.get
     for node in order:
         g = pop(node, None)
@@ -277,8 +289,6 @@ def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would sho
             continue
         kept = node.kept if node.kept is not None else _freed(node)
         node.kept = kept if retain else None
-        if plan.chooses:
-            zeros.update(node.parents)
         if record:
             kept = plan.reconnect(node, kept)
         elif plan.in_place and isinstance(g, ndarray | np.generic):
@@ -288,7 +298,7 @@ def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would sho
             pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
         except Exception as error:  # noqa: BLE001 - it goes on, with a note
             raise _noted(error, "gradient", node)  # noqa: B904 - the same error
-        if watch.raised or node in zeros:
+        if plan.chooses or (zeros and (node in zeros or ALARM in zeros)):
             pulled = _mended(node, g, kept, pulled, state)
         index = 0  # `zip` and `enumerate` cost as much here as the arithmetic of a scalar
         for parent in node.parents:
@@ -307,29 +317,19 @@ def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would sho
             cotangents[parent] = c
 
 
-def _with_zeros(cotangents: Walk) -> set[Node]:
-    """Return the nodes whose cotangent, given from outside, has a zero in it."""
-    return {
-        node
-        for node, g in cotangents.items()
-        if node.space[0] and not np.all(getattr(g, "_value", g))
-    }
-
-
 def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
     """Return the contributions of `node` with strong zeros."""
-    watch = state.watch
-    watch.raised = False
+    plan = node.plan
+    state.zeros.discard(ALARM)
     state.zeros.update(node.parents)
-    plan, several = node.plan, type(g) is Several
-    if plan.passes or several:
+    if plan.passes or type(g) is Several:
         return pulled
     found = []
     for c in pulled:
         good = c is None or type(c) is Several or is_finite(c)
         found.append(c if good else mended(c, g, plan.primitive.diagonal))
-        if not good and watch.culprit is None and not is_finite(found[-1]):
-            watch.culprit = functools.partial(plan.pull, g, kept)
+        if not good and state.culprit is None and not is_finite(found[-1]):
+            state.culprit = functools.partial(plan.pull, g, kept)
     return found
 
 
@@ -350,7 +350,6 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
     dict from Node to array or Tensor
         Of each node that depends on one of the first.
     """
-    watch = Watch()
     for node in reversed(order):
         if node.plan is None or node in tangents or tangents.keys().isdisjoint(node.parents):
             continue
@@ -358,7 +357,7 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
         kept = node.plan.reconnect(node, kept) if record else kept
         incoming = [tangents.get(parent) for parent in node.parents]
         try:
-            with watch.listen():
+            with np.errstate(divide="ignore", invalid="ignore"):
                 out = node.plan.push(incoming, kept)
             if type(out) is not Several and not is_finite(out):
                 out = node.plan.push(incoming, kept, mended)
@@ -443,6 +442,7 @@ def _sum(parent: Node, before: Any, c: Any, state: _Pull) -> Any:
 
 def _in_place(node: Node, g: Any, kept: Any, state: _Pull) -> None:
     """Hand the cotangent on without making arrays of the parent's size where that can be."""
+    state.zeros.update(node.parents)
     if node.plan.add_into is not None:
         _add_into(node, g, kept, state)
         return

@@ -30,8 +30,8 @@ class Plan:
 
     # Slots for what each operation reads; a cached property would be looked up the slow way.
     __slots__ = (
-        "__dict__", "chooses", "in_place", "keep_values", "names", "pair", "passes", "primitive",
-        "pull",
+        "__dict__", "chooses", "in_place", "keep_of_one", "keep_values", "names", "pair", "passes",
+        "primitive", "pull",
     )  # fmt: skip
 
     def __init__(self, primitive: "Primitive", arguments: tuple[str, ...]) -> None:
@@ -50,6 +50,7 @@ class Plan:
         self.names = tuple(sorted(self.defaults))
         self.pair = self.names == ("x", "y")
         self.keep = self._compiled_keep("bound", "bound[{!r}]")
+        self.keep_of_one: Callable[..., Any] = self._first_keep_of_one
         if isinstance(primitive.function, np.ufunc):
             self.keep_values = self._compiled_keep(", ".join(primitive.parameters), "{}")
         self.add_into = self._compiled_call(primitive.add_into, "into, g")
@@ -75,6 +76,13 @@ class Plan:
         self.pull = _compiled(f"lambda g, kept: {source}", scope)
         return self.pull(g, kept)
 
+    def _first_keep_of_one(self, ans: Any, value: Any) -> tuple[Any, ...]:
+        """Compile `keep_of_one`, which keeps what a call without options leaves."""
+        name = self.primitive.parameters[0]
+        bound = {"call": (1, {name: None})}
+        self.keep_of_one = self._compiled_keep(name, "{}", bound)
+        return self.keep_of_one(ans, value)
+
     @cached_property
     def rules(self) -> list[Callable[..., Any]]:
         """For each variable: from the output's cotangent and what is kept to its own."""
@@ -97,7 +105,9 @@ class Plan:
         named = list(signature(rule))[len(first.split(",")) :]
         return f"{name}({', '.join([first, *(f'kept[{self.names.index(n)}]' for n in named)])})"
 
-    def _compiled_keep(self, arguments: str, argument: str) -> Callable[..., Any]:
+    def _compiled_keep(
+        self, arguments: str, argument: str, bound: Mapping[str, Any] | None = None
+    ) -> Callable[..., Any]:
         """Return what picks what is kept; `argument` is how one is found in `arguments`."""
         parameters = self.primitive.parameters
 
@@ -113,7 +123,8 @@ class Plan:
 
         picked = "".join(f"{source(name)}, " for name in self.names)
         return _compiled(
-            f"lambda ans, {arguments}: ({picked})", {"defaults": self.defaults, "bound": {}}
+            f"lambda ans, {arguments}: ({picked})",
+            {"defaults": self.defaults, "bound": bound or {}},
         )
 
     def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -129,8 +129,15 @@ class Primitive:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute on the values, and record where an argument is a variable."""
-        if self.single and args and not kwargs and _plain(args[0]):
-            return self.compute(*args)
+        if self.single and args and not kwargs:
+            if _plain(args[0]):
+                return self.compute(*args)
+            if len(args) == 1 and type(args[0]) is Tensor:
+                return self._of_one(args[0])
+        return self._of_many(args, kwargs)
+
+    def _of_many(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Do so for a call with several arguments."""
         bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
         of = None  # the Tensor whose memory the result shows
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
@@ -163,6 +170,23 @@ class Primitive:
             tensor = record(ans, plan, parents, self._keep(plan, ans, bound, len(args)))
         if of is not None:
             register(tensor, of, (self, args[1:], kwargs))
+        return tensor
+
+    def _of_one(self, x: Tensor) -> Any:
+        """Do so for a call without options, as most are."""
+        value, node = x._value, x._node
+        ans = self.compute(value)
+        if isinstance(ans, tuple):
+            bound = {self.parameters[0]: value}
+            return self._record_several(ans, self.whole, (node,) if node else (), bound)
+        if not isinstance(ans, np.ndarray | np.inexact) or ans.dtype.kind not in "fc":
+            return ans
+        if node is None or not is_recording():
+            tensor = constant_tensor(ans)
+        else:
+            tensor = record(ans, self.whole, (node,), self.whole.keep_of_one(ans, value))
+        if self.views and type(ans) is np.ndarray and is_view(ans, value):
+            register(tensor, x, (self, (), {}))
         return tensor
 
     def _keep(self, plan: Plan, ans: Any, bound: dict[str, Any], count: int) -> tuple[Any, ...]:

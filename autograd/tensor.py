@@ -20,7 +20,8 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the method that calls a NumPy function."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return dispatch.stand_in_for(function)(self, *args, **kwargs)
+        stand_in = dispatch.TABLE.get(function) or dispatch.stand_in_for(function)
+        return stand_in(self, *args, **kwargs)
 
     method.__name__ = method.__qualname__ = function.__name__
     method.__doc__ = f"Return ``{dispatch.numpy_name(function)}`` of this Tensor."
@@ -321,7 +322,10 @@ class Tensor:
         return stand_in(*inputs)
 
     def __array_function__(self, function: Any, _types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch.call_function(function, args, kwargs)
+        stand_in = dispatch.TABLE.get(function)
+        if stand_in is None or kwargs:
+            return dispatch.call_function(function, args, kwargs)
+        return stand_in(*args)
 
     __float__ = _refused("float()")
     __int__ = _refused("int()")

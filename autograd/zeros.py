@@ -13,32 +13,6 @@ import numpy as np
 from numpy import float64, ndarray
 
 
-class Watch:
-    """Whether NumPy has divided by zero, or made a NaN, since the last look.
-
-    Attributes
-    ----------
-    raised : bool
-    culprit : callable or None
-        Repeats the first computation that gave something not finite where nothing could be mended;
-        the walk calls it at its end, so that NumPy warns or raises as the program has asked it to.
-    """
-
-    __slots__ = ("culprit", "raised")
-
-    def __init__(self) -> None:
-        self.raised = False
-        self.culprit: Any = None
-
-    def __call__(self, _kind: str, _flag: int) -> None:
-        """Take note, as NumPy calls it."""
-        self.raised = True
-
-    def listen(self) -> np.errstate:
-        """Return the context in which NumPy tells of divisions by zero and of new NaNs."""
-        return np.errstate(divide="call", invalid="call", call=self)
-
-
 def is_finite(x: Any) -> bool:
     """Whether there is no infinity and no NaN in a number, an array or a Tensor."""
     x = getattr(x, "_value", x)

@@ -41,7 +41,7 @@ PUBLIC_PARTS = {"errors", "extend", "numpy", "scipy", "testing", "viz"}
 HEAVY = {"graphviz", "hypothesis", "matplotlib", "scipy"}
 
 CORE = ("tensor", "graph", "plan", "primitive", "views", "zeros", "broadcasting", "dispatch")
-CORE_LINES = 1300  # of these together; why so many: docs/design.md, "Layout"
+CORE_LINES = 1400  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20
