@@ -26,6 +26,7 @@ __all__ = [
 LATER += [
     f"autograd.ops.{family}"
     for family in (
+        "conversion",
         "creation",
         "cumulative",
         "decompositions",

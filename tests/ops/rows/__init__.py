@@ -3,6 +3,7 @@
 from autograd import dispatch
 from tests.ops.rows import (
     complex_parts,
+    conversion,
     creation,
     cumulative,
     decompositions,
@@ -24,6 +25,7 @@ from tests.ops.rows import (
 dispatch.state_all()  # with what is stated when it is called only
 FAMILIES = (
     complex_parts,
+    conversion,
     creation,
     cumulative,
     decompositions,
