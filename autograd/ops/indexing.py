@@ -10,7 +10,14 @@ import numpy as np
 
 from autograd.broadcasting import unbroadcast
 from autograd.errors import DtypeError, ShapeError
-from autograd.primitive import as_operand, general, linear, set_operator
+from autograd.primitive import (
+    as_operand,
+    general,
+    is_recording,
+    linear,
+    record,
+    set_operator,
+)
 from autograd.tensor import Tensor
 from autograd.views import (
     follow,
@@ -48,10 +55,10 @@ def frozen(key):
 
 def add_at(into, g, key):
     """Add `g` to the elements of `into` that `key` names, as often as it names them."""
-    if repeats(key):
-        np.add.at(into, key, g)
-    else:
+    if isinstance(key, ONCE) or not repeats(key):
         into[key] += g
+    else:
+        np.add.at(into, key, g)
 
 
 def scatter_array(g, key, shape):
@@ -78,7 +85,20 @@ getitem = general(
     views=True,
     chooses=True,
 )
-set_operator("getitem", lambda a, key: getitem(a, frozen(key)))
+
+
+def read(a, key):
+    """Return ``a[key]``; of one number without a detour, because loops do so a thousand times."""
+    value, node = a._value, a._node
+    ans = value[key]
+    if type(ans) is not np.float64 or node is None or not is_recording():
+        return getitem(a, frozen(key))
+    key = key if type(key) is int else frozen(key)
+    return record(ans, READ, (node,), (value.shape, key))
+
+
+READ = getitem.whole  # which keeps shape and key, in this order
+set_operator("getitem", read)
 
 
 # Writing.
@@ -108,6 +128,8 @@ def written_vjp_value(g, key, path, value_shape, a_shape):
     part = follow(g, path)[key]
     if repeats(key):
         part = np.where(lasting(key, np.shape(follow(np.broadcast_to(0, a_shape), path))), part, 0)
+    if part.shape == value_shape:
+        return part
     extra = max(len(value_shape) - part.ndim, 0)  # NumPy lets a value have more axes of size one
     return np.reshape(unbroadcast(part, value_shape[extra:]), value_shape)
 
