@@ -17,6 +17,14 @@ LATER: list[str] = []
 KINDS: dict[Callable[..., Any], str] = {}
 """From a function to the statement that entered it: elementwise, linear, general and so on."""
 
+METHODS: dict[str, Callable[..., Any]] = {}
+"""From `reduce`, `accumulate` and so on to what is called with the ufunc and its arguments."""
+
+OUT = (
+    "{} cannot write into out= when a Tensor is involved: the gradient would be lost; assign the "
+    "result instead"
+)
+
 
 def numpy_name(function: Callable[..., Any]) -> str:
     """Return the name under which users know `function`.
@@ -38,10 +46,7 @@ def call_function(
 ) -> Any:
     """Call what stands for `function`; an error that names it if nothing does."""
     if kwargs.get("out") is not None:
-        raise KeywordError(
-            f"{numpy_name(function)} cannot write into out= when a Tensor is involved: "
-            f"the gradient would be lost; assign the result instead"
-        )
+        raise KeywordError(OUT.format(numpy_name(function)))
     return stand_in_for(function)(*args, **kwargs)
 
 
@@ -60,8 +65,9 @@ def stand_in_for(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def state_all() -> None:
     """Import the modules whose statements have waited, so that the table is complete."""
-    while LATER:
-        importlib.import_module(LATER.pop())
+    for module in tuple(LATER):
+        importlib.import_module(module)  # which waits where another thread is at it
+    LATER.clear()
 
 
 def call_ufunc(
@@ -75,19 +81,8 @@ def call_ufunc(
                 f"for where=, t.astype for dtype="
             )
         return call_function(ufunc, inputs, kwargs)
-    if method == "reduce" and ufunc in REDUCTIONS:
-        array, axis, *rest = (*inputs, kwargs.pop("axis", 0)) if len(inputs) == 1 else inputs
-        return TABLE[REDUCTIONS[ufunc]](array, axis, *rest, **kwargs)
-    raise NotDifferentiableError(
-        f"{numpy_name(ufunc)}.{method} of a Tensor has no derivative here; write it with np.sum, "
-        f"np.prod, np.max or a loop, or pass arrays (t.data) where none is needed"
-    )
-
-
-REDUCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.add: np.sum,
-    np.multiply: np.prod,
-    np.maximum: np.max,
-    np.minimum: np.min,
-}
-"""What ``ufunc.reduce`` is called when it is a function."""
+    if method not in METHODS:
+        state_all()
+    if any(output is not None for output in kwargs.pop("out", ())):
+        raise KeywordError(OUT.format(f"{numpy_name(ufunc)}.{method}"))
+    return METHODS[method](ufunc, *inputs, **kwargs)

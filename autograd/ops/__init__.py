@@ -34,6 +34,7 @@ LATER += [
         "fft",
         "joining",
         "linalg",
+        "methods",
         "polynomials",
         "signals",
         "sorting",
