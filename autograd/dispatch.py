@@ -20,6 +20,9 @@ KINDS: dict[Callable[..., Any], str] = {}
 METHODS: dict[str, Callable[..., Any]] = {}
 """From `reduce`, `accumulate` and so on to what is called with the ufunc and its arguments."""
 
+REFUSED: dict[str, str] = {}
+"""From the names of functions without a derivative to the reason why they have none."""
+
 OUT = (
     "{} cannot write into out= when a Tensor is involved: the gradient would be lost; assign the "
     "result instead"
@@ -56,9 +59,11 @@ def stand_in_for(function: Callable[..., Any]) -> Callable[..., Any]:
         state_all()
     stand_in = TABLE.get(function)
     if stand_in is None:
+        name = numpy_name(function)
+        why = f": {REFUSED[name]}" if name in REFUSED else ""
         raise NotDifferentiableError(
-            f"{numpy_name(function)} of a Tensor has no derivative here; pass arrays (t.data) "
-            f"where none is needed, or state one with autograd.extend"
+            f"{name} of a Tensor has no derivative here{why}; pass arrays (t.data) where none is "
+            f"needed, or state one with autograd.extend"
         )
     return stand_in
 

@@ -36,6 +36,7 @@ LATER += [
         "linalg",
         "methods",
         "polynomials",
+        "refused",
         "signals",
         "sorting",
         "statistics",
