@@ -38,8 +38,8 @@ METHODS = """\
 
 `reduce`
 : is `np.sum`, `np.prod`, `np.max`, `np.min`, `np.nanmax` and `np.nanmin` for `np.add`,
-  `np.multiply`, `np.maximum`, `np.minimum`, `np.fmax` and `np.fmin`; it is differentiated for `np.logaddexp`,
-  `np.logaddexp2` and `np.hypot`, too.
+  `np.multiply`, `np.maximum`, `np.minimum`, `np.fmax` and `np.fmin`; it is differentiated for
+  `np.logaddexp`, `np.logaddexp2` and `np.hypot`, too.
 
 `accumulate`
 : is `np.cumsum` and `np.cumprod` for `np.add` and `np.multiply`; it is differentiated for the

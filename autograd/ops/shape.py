@@ -10,9 +10,9 @@ from autograd.primitive import composite, linear, same
 
 def transpose_vjp(g, axes=None):
     """Undo a permutation of axes."""
-    return np.transpose(
-        g, None if axes is None else np.argsort([axis % len(axes) for axis in axes])
-    )
+    if axes is None or isinstance(axes, int):
+        return np.transpose(g)
+    return np.transpose(g, np.argsort([axis % len(axes) for axis in axes]))
 
 
 def concatenate_vjp(g, arrays_shape, axis=0):
