@@ -89,6 +89,8 @@ class Joiner:
         tensors = [item for item in items if isinstance(item, Tensor)]
         if not tensors:
             return self.joiner[key]
+        if isinstance(items[0], str) and items[0] in "rc":
+            raise TypeError("r_ of a Tensor is not a matrix; leave 'r' and 'c' out, and reshape")
         count = 0
         numbers: list[Any] = []
         values: list[Any] = []
@@ -101,8 +103,6 @@ class Joiner:
                 values.append(item)
                 numbers.append(item if isinstance(item, str) else self.nowhere(item))
         plain, source = self.joiner[tuple(values)], self.joiner[tuple(numbers)]
-        if isinstance(plain, np.matrix):
-            raise TypeError("r_ of a Tensor is not a matrix; leave 'r' and 'c' out, and reshape")
         flat = np.concatenate([tensor.ravel() for tensor in tensors])
         return np.where(source >= 0, flat[source], plain)
 
