@@ -9,11 +9,12 @@ first.
 import functools
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 
 from autograd.broadcasting import expand
-from autograd.dispatch import KINDS, METHODS, TABLE, numpy_name
+from autograd.dispatch import KINDS, METHODS, TABLE, numpy_name, stand_in_for
 from autograd.errors import DetachError, KeywordError, NotDifferentiableError
 from autograd.ops.conversion import joined
 from autograd.ops.indexing import scatter
@@ -25,8 +26,8 @@ def method(function):
     """Enter what stands for a method of all ufuncs."""
     name = function.__name__
 
-    def called(ufunc, *inputs, **kwargs):
-        inputs = [joined(value) for value in inputs]
+    def called(ufunc, *operands, **kwargs):
+        inputs = [joined(value) for value in operands]
         if ufunc.signature or ufunc.nout > 1 or (ufunc.nin != 2 and name != "at"):
             on_values(getattr(ufunc, name))(*inputs, **kwargs)  # NumPy says that there is none
         if name != "at" and KINDS.get(ufunc) == "constant":
@@ -62,8 +63,8 @@ def refuse(ufunc, name, keywords, instead):
         )
 
 
-ASSOCIATIVE = {np.add, np.multiply, np.maximum, np.minimum, np.fmax, np.fmin, np.hypot}
-ASSOCIATIVE |= {np.logaddexp, np.logaddexp2}
+ASSOCIATIVE: set[np.ufunc] = {np.add, np.multiply, np.maximum, np.minimum, np.fmax, np.fmin}
+ASSOCIATIVE |= {np.hypot, np.logaddexp, np.logaddexp2}
 
 # Reductions.
 
@@ -97,7 +98,7 @@ def sum_of_exponentials(ufunc, exponential):
 def fold(ufunc, array, axis=0, *, keepdims=False):
     """Return ``ufunc.reduce``, element by element."""
     expected = ufunc.reduce(array.data, axis, keepdims=keepdims)
-    axes = tuple(range(array.ndim)) if axis is None else axis if np.ndim(axis) else (axis,)
+    axes = range(array.ndim) if axis is None else np.atleast_1d(axis).tolist()
     front = np.moveaxis(array, axes, range(len(axes)))
     count = math.prod(front.shape[: len(axes)])
     if not count:
@@ -106,7 +107,7 @@ def fold(ufunc, array, axis=0, *, keepdims=False):
     return np.reshape(functools.reduce(ufunc, rows), np.shape(expected))
 
 
-REDUCTIONS = {
+REDUCTIONS: dict[np.ufunc, Any] = {
     np.add: np.sum,
     np.multiply: np.prod,
     np.maximum: np.max,
@@ -124,7 +125,7 @@ SUMS = {
 def reduce(ufunc, array, axis=0, **keywords):
     """Return the reduction over an axis, 0 where none is given."""
     if ufunc in REDUCTIONS:
-        return REDUCTIONS[ufunc](array, axis=axis, **keywords)
+        return stand_in_for(REDUCTIONS[ufunc])(array, axis=axis, **keywords)
     keepdims = keywords.pop("keepdims", False)
     refuse(ufunc, "reduce", keywords, "use np.where for where=, t.astype for dtype=")
     if ufunc in SUMS:
@@ -147,7 +148,7 @@ def reduceat(ufunc, array, indices, axis=0, **keywords):
 
 # Running reductions.
 
-RUNNING = {np.add: np.cumsum, np.multiply: np.cumprod}
+RUNNING: dict[np.ufunc, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
 
 
 def first_of_run(ufunc, values):
@@ -163,7 +164,7 @@ def first_of_run(ufunc, values):
 def accumulate(ufunc, array, axis=0, **keywords):
     """Return all the results on the way of a reduction."""
     if ufunc in RUNNING:
-        return RUNNING[ufunc](array, axis=axis, **keywords)
+        return stand_in_for(RUNNING[ufunc])(array, axis=axis, **keywords)
     refuse(ufunc, "accumulate", keywords, "use t.astype for dtype=")
     on_values(ufunc.accumulate)(array, axis)  # raises what is wrong
     front = np.moveaxis(array, axis, 0)
@@ -184,8 +185,8 @@ def accumulate(ufunc, array, axis=0, **keywords):
 @method
 def outer(ufunc, x, y, **keywords):
     """Return the ufunc of each element of `x` with each one of `y`."""
-    x = x if isinstance(x, Tensor) else np.asarray(x)
-    return ufunc(np.reshape(x, x.shape + (1,) * np.ndim(y)), y, **keywords)
+    left: Any = x if isinstance(x, Tensor) else np.asarray(x)
+    return ufunc(np.reshape(left, left.shape + (1,) * np.ndim(y)), y, **keywords)
 
 
 def added_array(array, values, places):
@@ -210,7 +211,7 @@ added = general(
 
 
 @method
-def at(ufunc, array, indices, *operand):
+def at(ufunc, array, indices, *operands):
     """Apply the ufunc in place, as often as an element is named."""
     if not isinstance(array, Tensor):
         raise DetachError(
@@ -218,13 +219,13 @@ def at(ufunc, array, indices, *operand):
             f"make the array a Tensor, too"
         )
     places = np.arange(array.size).reshape(array.shape)[indices]
-    operand = [np.ravel(np.broadcast_to(value, places.shape)) for value in operand]
+    values = [np.ravel(np.broadcast_to(value, places.shape)) for value in operands]
     if ufunc in (np.add, np.subtract):  # which may name an element very often
-        array[...] = added(array, operand[0] if ufunc is np.add else -operand[0], places.ravel())
+        array[...] = added(array, values[0] if ufunc is np.add else -values[0], places.ravel())
         return
     for once in rounds(places.ravel()):
         key = np.unravel_index(places.ravel()[once], array.shape)
-        array[key] = ufunc(array[key], *(value[once] for value in operand))
+        array[key] = ufunc(array[key], *(value[once] for value in values))
 
 
 def rounds(places):
