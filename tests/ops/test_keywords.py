@@ -162,10 +162,9 @@ GENERALIZED = {"axis": [0], "axes": [[0, 0, 0], [(0, 1), (1, 0), (0, 1)]], "keep
 BUILT_IN = {  # which some versions of NumPy do not tell
     "concatenate": ["axis", "out", "dtype", "casting"],
     "inner": [], "vdot": [], "dot": ["out"], "where": [], "lexsort": [],
-    "arange": ["start", "stop", "step", "dtype", "device"],
+    "arange": ["dtype"],
     "array": ["dtype", "copy", "order", "subok", "ndmin"],
-    "asarray": ["dtype", "order", "device", "copy"],
-    "asanyarray": ["dtype", "order", "device", "copy"],
+    "asarray": ["dtype", "order"], "asanyarray": ["dtype", "order"],
     "ascontiguousarray": ["dtype"], "asfortranarray": ["dtype"],
     "astype": ["order", "casting", "subok", "copy"],
     "bincount": ["weights", "minlength"],
