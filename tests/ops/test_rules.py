@@ -259,7 +259,10 @@ def belongs(function):
 
 @pytest.mark.parametrize(
     "function",
-    sorted((f for f, kind in KINDS.items() if kind == "constant"), key=lambda f: f.__name__),
+    sorted(
+        (f for f, kind in KINDS.items() if kind == "constant" and f is not np.einsum_path),
+        key=lambda f: f.__name__,
+    ),
 )
 def test_constants_return_what_numpy_returns(function):
     """A function without a derivative gives plain values: arrays, numbers, never a Tensor."""
