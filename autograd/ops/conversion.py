@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from autograd.dispatch import TABLE
-from autograd.primitive import as_operand, composite, general
+from autograd.primitive import PLAIN, as_operand, composite, general
 from autograd.tensor import Tensor
 
 
 def holds_tensor(value: Any) -> bool:
     """Whether `value` is a Tensor, or a list or an object array in which there is one."""
     if isinstance(value, list | tuple):
-        return any(map(holds_tensor, value))
+        return not PLAIN.issuperset(map(type, value)) and any(map(holds_tensor, value))
     if isinstance(value, np.ndarray):
         return value.dtype.kind == "O" and any(map(holds_tensor, value.flat))
     return isinstance(value, Tensor)
