@@ -5,6 +5,7 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     GradError
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
+    ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
     ├── GraphFreedError         RuntimeError         a second walk over a freed graph
     ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
@@ -25,6 +26,10 @@ class DetachError(GradError, TypeError):
 
 class DtypeError(GradError, TypeError):
     """Integers, booleans and objects have no derivative."""
+
+
+class ForeignWriteError(GradError, RuntimeError):
+    """An array that the graph had saved was written to, so a derivative would be wrong."""
 
 
 class GraphFreedError(GradError, RuntimeError):

@@ -19,6 +19,7 @@ from numpy import float64, ndarray
 
 from autograd.broadcasting import unbroadcast
 from autograd.errors import GraphFreedError, ShapeError
+from autograd.foreign import HANDED_OUT, raise_foreign, written_since
 from autograd.zeros import is_finite, mended
 
 RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
@@ -227,6 +228,8 @@ def pullback(
     dict from Node to array or Tensor
         Cotangents of the targets; of leaves that are none, too.
     """
+    if HANDED_OUT:
+        _check_unwritten(order)
     state = _Pull(dict(seeds), order, targets)
     with np.errstate(divide="call", invalid="call", call=state):
         _pull_all(state, order, record, retain)
@@ -350,6 +353,8 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
     dict from Node to array or Tensor
         Of each node that depends on one of the first.
     """
+    if HANDED_OUT:
+        _check_unwritten(order)
     for node in reversed(order):
         if node.plan is None or node in tangents or tangents.keys().isdisjoint(node.parents):
             continue
@@ -405,12 +410,22 @@ def _describe(node: Node) -> str:
     return f"{node.op}({shapes}) -> {node.space[0]}"
 
 
+def _check_unwritten(order: list[Node]) -> None:
+    """Raise if an array that a node of `order` has saved was written to through `data`."""
+    for array, until in written_since():
+        for node in order:
+            if node.birth < until and any(
+                kept is array or getattr(kept, "base", None) is array for kept in node.kept or ()
+            ):
+                raise_foreign(_describe(node))
+
+
 def _hooked(node: Node, g: Any, zeros: set[Node]) -> Any:
     """Return the cotangent after the hooks of `node`, which may make zeros."""
-    zeros.add(node)
     for hook in tuple(node.more().hooks or ()):
         changed = hook(g)
         if changed is not None:
+            zeros.add(node)
             plain = isinstance(g, np.ndarray | np.generic)  # a walk that is not recorded stays so
             g = fit(getattr(changed, "_value", changed) if plain else changed, node, None)
     return g

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy import float64
+from numpy import float64, ndarray
 
 from autograd.dispatch import KINDS, TABLE, numpy_name
 from autograd.errors import DtypeError, KeywordError, NotDifferentiableError
+from autograd.foreign import comparison, is_large, own_copy
 from autograd.graph import SCALAR, Node, Several, is_recording, next_birth
 from autograd.plan import Plan, Rule, same, signature
 from autograd.tensor import Tensor, attached
@@ -169,7 +170,10 @@ class Primitive:
         if not parents or not is_recording():
             tensor = constant_tensor(ans)
         else:
-            tensor = record(ans, plan, parents, self._keep(plan, ans, bound, len(args)))
+            kept = self._keep(plan, ans, bound, len(args))
+            tensor = record(ans, plan, parents, kept)
+            if not self.single:
+                guard(tensor, plan, bound)
         if of is not None:
             register(tensor, of, (self, args[1:], kwargs))
         return tensor
@@ -260,6 +264,8 @@ class Primitive:
                 tensors, bound[name] = True, item._value
                 if item._node is not None and self.rules[name] is not None:
                     varying[name] = item._node
+            elif type(item) is np.ndarray and name in self.whole.defaults:
+                bound[name] = own_copy(item)
         return tensors, tuple(varying), tuple(varying.values()), ()
 
     def _unwrap_sequence(self, bound: dict[str, Any]) -> Unwrapped:
@@ -319,6 +325,13 @@ def record(ans: Any, plan: Plan, parents: tuple[Node, ...], kept: tuple[Any, ...
     return tensor
 
 
+def guard(tensor: Tensor, plan: Plan, operands: Mapping[str, Any]) -> None:
+    """See to it that a walk notices when large constants that a node keeps were written to."""
+    for name, value in operands.items():
+        if is_large(value) and name in plan.names and name not in plan.arguments:
+            tensor.register_hook(comparison(value, f"{plan.primitive.name} -> {tensor.shape}"))
+
+
 def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., Any]:
     """Return `compute` of one Tensor, recorded."""
     plan = primitive.plan(primitive.differentiable)
@@ -364,14 +377,12 @@ def _binary(  # noqa: C901 - see below
             if y is NotImplemented:
                 return NotImplemented
         ans = compute(x, y)
+        if x_node is None and y_node is None:
+            return constant_tensor(ans)
         if x_node is None:
-            if y_node is None:
-                return constant_tensor(ans)
             plan, parents = second, (y_node,)
-        elif y_node is None:
-            plan, parents = first, (x_node,)
         else:
-            plan, parents = both, (x_node, y_node)
+            plan, parents = (first, (x_node,)) if y_node is None else (both, (x_node, y_node))
         if not is_recording():
             return constant_tensor(ans)
         node = new_node()
@@ -384,6 +395,8 @@ def _binary(  # noqa: C901 - see below
         tensor = new_tensor(Tensor)
         tensor._value = ans
         tensor._node = node
+        if plan is not both and type(y if plan is first else x) is ndarray:
+            guard(tensor, plan, {"x": x, "y": y})
         return tensor
 
     return binary
@@ -392,7 +405,9 @@ def _binary(  # noqa: C901 - see below
 def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
     """Return value and node of an operand of any kind."""
     operand = as_operand(operand)
-    return (operand._value, operand._node) if isinstance(operand, Tensor) else (operand, None)
+    if isinstance(operand, Tensor):
+        return operand._value, operand._node
+    return own_copy(operand), None
 
 
 def _plain(value: Any) -> bool:

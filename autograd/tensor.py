@@ -4,12 +4,13 @@ A Tensor speaks NumPy's protocols, so NumPy's functions and operators work on it
 they do. Its operators are set where the function they stand for gets its rule (`autograd/ops`).
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import dispatch, graph
+from autograd import dispatch, foreign, graph
 from autograd.errors import DetachError, DtypeError, NoGraphError, NotScalarError, ShapeError
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def _refused(conversion: str) -> Callable[..., Any]:
     def method(self: Any) -> Any:
         raise DetachError(
             f"{conversion} of a Tensor of shape {self.shape} would lose its gradient in silence; "
-            f"write np's function for math's, t.item() for the number, t.data for the array"
+            f"write np's function for math's, t.item() for the number, t.data for the array; to "
+            f"write it into an array, make that a Tensor first: ag.Tensor(array)[i] = t"
         )
 
     return method
@@ -111,9 +113,15 @@ class Tensor:
 
     @property
     def data(self) -> "NDArray[Any]":
-        """The value, an array; of a leaf it can be set, in the same shape and dtype."""
+        """The value, an array; of a leaf it can be set, in the same shape and dtype.
+
+        Writing into it is for leaves, between a walk and the next operation. An array that the
+        graph has saved must not change: the walk would raise ForeignWriteError.
+        """
         if type(self._value) is not np.ndarray:  # NumPy's functions return scalars, not 0-d arrays
             self._value = np.asarray(self._value)
+        elif foreign.may_be_saved(self):
+            foreign.hand_out(self, graph.next_birth())
         return self._value
 
     @data.setter
@@ -332,6 +340,20 @@ class Tensor:
     __complex__ = _refused("complex()")
     __index__ = _refused("the use as an index or a size")
 
+    # Constants, like np.floor of a Tensor.
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self._value.item(), digits)
+
+    def __floor__(self) -> int:
+        return math.floor(self._value.item())
+
+    def __ceil__(self) -> int:
+        return math.ceil(self._value.item())
+
+    def __trunc__(self) -> int:
+        return math.trunc(self._value.item())
+
     # Python's protocols.
 
     __hash__ = object.__hash__  # by identity, though == compares values
@@ -348,7 +370,9 @@ class Tensor:
         )
 
     def __len__(self) -> int:
-        return len(self.data)
+        if not self.shape:
+            raise TypeError("len() of unsized object: a Tensor of shape ()")
+        return self.shape[0]
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self._value == value))

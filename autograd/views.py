@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.foreign import ALONE, references
 from autograd.graph import Node
 from autograd.tensor import Tensor, constant
 
@@ -80,11 +81,6 @@ def is_read_by_name(value: Any, tensor: Tensor, read: Any, key: Any) -> bool:
     return owner is there and before is path and function is read and arguments[0] is key
 
 
-def holders(tensor: Tensor) -> int:
-    """Return how many references there are to the array of `tensor`."""
-    return sys.getrefcount(tensor._value)
-
-
 def holds_alone(owner: Tensor, views: list[Tensor], known: int = 0) -> bool:
     """Whether nothing but `owner` and its `views` holds its array, so that it can be changed.
 
@@ -93,10 +89,10 @@ def holds_alone(owner: Tensor, views: list[Tensor], known: int = 0) -> bool:
     value = owner._value
     if type(value) is not np.ndarray or value.base is not None or not value.flags.writeable:
         return False
-    if any(view._value.base is not value or holders(view) > ALONE for view in views):
+    if any(view._value.base is not value or references(view) > ALONE for view in views):
         return False
     del value
-    return holders(owner) == ALONE + len(views) + known
+    return references(owner) == ALONE + len(views) + known
 
 
 def follow(array: Any, path: tuple[Read, ...]) -> Any:
@@ -113,14 +109,12 @@ def move(tensor: Tensor, value: Any, node: Node | None) -> None:
     tensor._value, tensor._node = value, node
 
 
-def _count_alone() -> tuple[int, int]:
-    """Return the references that Python counts where one Tensor holds an array, or an owner."""
-    owner, view = constant(np.zeros(1)), constant(np.zeros(1))
-    view._view = owner, None
-    alone = holders(owner)
-    del owner
+def _count_alone() -> int:
+    """Return the references that Python counts where one view holds its owner."""
+    view = constant(np.zeros(1))
+    view._view = constant(np.zeros(1)), None
     owner, _ = view._view
-    return alone, sys.getrefcount(owner)
+    return sys.getrefcount(owner)
 
 
-ALONE, ALONE_AS_OWNER = _count_alone()
+ALONE_AS_OWNER = _count_alone()

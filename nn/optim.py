@@ -5,6 +5,7 @@ The formulas are PyTorch's, in its notation: θ is a parameter, g its gradient, 
 """
 
 import math
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
@@ -78,8 +79,10 @@ class Optimizer(ABC):
     def _value(self, place: int) -> Array:
         """Return a parameter's array, which nobody else has had the chance to hold before."""
         value = self.params[place].data
-        if value is not self._own[place]:  # the first time, or somebody has set another
-            value = self.params[place].data = self._own[place] = value.copy()
+        own = self._own[place]
+        if own is None or value is not own():  # the first time, or somebody has set another
+            value = self.params[place].data = value.copy()
+            self._own[place] = weakref.ref(value)
         return value
 
     def __repr__(self) -> str:

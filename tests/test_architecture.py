@@ -21,6 +21,7 @@ PACKAGES = ("autograd", "nn")
 # starts the walk.
 LAYERS = (
     ("autograd.errors", "autograd.broadcasting", "autograd.tree", "autograd.zeros"),
+    ("autograd.foreign",),
     ("autograd.graph",),
     ("autograd.dispatch",),
     ("autograd.tensor",),
@@ -40,8 +41,8 @@ PUBLIC_PARTS = {"errors", "extend", "numpy", "scipy", "testing", "viz"}
 # Imported where they are used, so not by `import autograd`.
 HEAVY = {"graphviz", "hypothesis", "matplotlib", "scipy"}
 
-CORE = ("tensor", "graph", "plan", "primitive", "views", "zeros", "broadcasting", "dispatch")
-CORE_LINES = 1400  # of these together; why so many: docs/design.md, "Layout"
+CORE = ("tensor", "graph", "plan", "primitive", "views", "zeros", "foreign", "broadcasting", "dispatch")
+CORE_LINES = 1500  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20

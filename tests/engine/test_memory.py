@@ -10,6 +10,7 @@ import pytest
 
 import autograd as ag
 from autograd.extend import elementwise
+from autograd.foreign import SMALL
 
 
 @pytest.fixture(autouse=True)
@@ -140,10 +141,10 @@ def test_a_node_keeps_what_its_rule_names(name):
 
 def test_only_what_the_varying_argument_needs_is_kept():
     """The derivative of c·a in a is c: a itself is not needed."""
-    leaf = ag.Tensor(x)
-    a = leaf + 0.1
+    large = np.ones(SMALL + 1)  # of smaller constants a copy is kept
+    a = ag.Tensor(large) + 0.1
     array = watch(a)
-    c = x + 1.0
+    c = large + 1.0
     constant = weakref.ref(c)
     y = np.sum(c * a)
     del a, c

@@ -297,7 +297,6 @@ CONVERSIONS = {
     "index": (lambda t: [1, 2][t], "use as an index or a size"),
     "range": (range, "use as an index or a size"),
     "math.sin": (math.sin, "float()"),
-    "math.floor": (math.floor, "float()"),
     "math.fsum": (lambda t: math.fsum([t]), "float()"),
 }
 
@@ -327,6 +326,12 @@ def test_conversions_to_numpy_numbers_are_refused(conversion, value):
     with pytest.raises((TypeError, ValueError)) as caught:
         conversion(ag.Tensor(value))
     assert isinstance(caught.value.__cause__ or caught.value, DetachError)
+
+
+@pytest.mark.parametrize("function", [round, math.floor, math.ceil, math.trunc])
+def test_rounding_gives_whole_numbers_which_have_no_derivative(function):
+    assert function(ag.Tensor(-1.5) * 1.0) == function(-1.5)
+    assert isinstance(function(ag.Tensor(-1.5)), int)
 
 
 def test_no_attribute_makes_it_an_array_in_silence():
