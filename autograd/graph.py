@@ -274,34 +274,33 @@ class _Pull:
         self.zeros.add(ALARM)
 
 
-def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would show
-    state: _Pull, order: list[Node], record: bool, retain: bool
-) -> None:
-    """Do the work of `pullback`."""
+def _pull_all(state: _Pull, order: list[Node], record: bool, retain: bool) -> None:  # noqa: C901
+    """Do the work of `pullback`: the hot loop, in which a call more for each node would show."""
     cotangents, zeros, wanted = state.cotangents, state.zeros, state.wanted
     pop, get = cotangents.pop, cotangents.get
     for node in order:
         g = pop(node, None)
         if g is None:
             continue
-        g = _hooked(node, g, zeros) if node.extra is not None and node.extra.hooks else g
+        if node.extra is not None and node.extra.hooks:
+            g = _hooked(node, g, zeros)
         plan = node.plan
-        if plan is None or (wanted is not None and node in state.targets):
+        if plan is None:
             cotangents[node] = g
-        if plan is None or (wanted is not None and wanted.isdisjoint(node.parents)):
+            continue
+        if wanted is not None and _ends(node, g, state):
             continue
         kept = node.kept if node.kept is not None else _freed(node)
         node.kept = kept if retain else None
         if record:
-            kept = plan.reconnect(node, kept)
-        elif plan.in_place and isinstance(g, ndarray | np.generic):
-            _in_place(node, g, kept, state)
+            kept = _reconnected(node, kept, zeros)
+        elif plan.special and _in_place(node, g, kept, state):
             continue
         try:
             pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
         except Exception as error:  # noqa: BLE001 - it goes on, with a note
             raise _noted(error, "gradient", node)  # noqa: B904 - the same error
-        if plan.chooses or (zeros and (node in zeros or ALARM in zeros)):
+        if zeros and (node in zeros or ALARM in zeros):
             pulled = _mended(node, g, kept, pulled, state)
         index = 0  # `zip` and `enumerate` cost as much here as the arithmetic of a scalar
         for parent in node.parents:
@@ -318,6 +317,13 @@ def _pull_all(  # noqa: C901 - the hot loop: a call more for each node would sho
             if before is not None:
                 c = before + c if kind is float64 or record else _sum(parent, before, c, state)
             cotangents[parent] = c
+
+
+def _ends(node: Node, g: Any, state: _Pull) -> bool:
+    """Whether nothing that was asked for lies behind `node`, whose cotangent may be."""
+    if node in state.targets:
+        state.cotangents[node] = g
+    return state.wanted is not None and state.wanted.isdisjoint(node.parents)
 
 
 def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
@@ -455,12 +461,29 @@ def _sum(parent: Node, before: Any, c: Any, state: _Pull) -> Any:
     return total
 
 
-def _in_place(node: Node, g: Any, kept: Any, state: _Pull) -> None:
-    """Hand the cotangent on without making arrays of the parent's size where that can be."""
-    state.zeros.update(node.parents)
-    if node.plan.add_into is not None:
+def _reconnected(node: Node, kept: Any, zeros: set[Node]) -> Any:
+    """Return what `node` keeps, as Tensors."""
+    if node.plan.chooses:
+        zeros.update(node.parents)
+    return node.plan.reconnect(node, kept)
+
+
+def _in_place(node: Node, g: Any, kept: Any, state: _Pull) -> bool:
+    """Hand the cotangent on without making arrays of the parent's size, and return if that was."""
+    plan = node.plan
+    if plan.chooses:
+        state.zeros.update(node.parents)
+    if not plan.in_place or not isinstance(g, ndarray | np.generic):
+        return False
+    if plan.add_into is not None:
         _add_into(node, g, kept, state)
-        return
+    else:
+        _zero_at(node, g, kept, state)
+    return True
+
+
+def _zero_at(node: Node, g: Any, kept: Any, state: _Pull) -> None:
+    """Hand the cotangent on to the first argument, changed in place, after what the others get."""
     cotangents, owned, wanted = state.cotangents, state.owned, state.wanted
     alone = node in owned and node not in cotangents and not (node.extra and node.extra.hooks)
     g = g if alone and type(g) is ndarray else np.array(g)

@@ -30,8 +30,7 @@ class Plan:
 
     # Slots for what each operation reads; a cached property would be looked up the slow way.
     __slots__ = (
-        "__dict__", "chooses", "in_place", "keep_of_one", "keep_values", "names", "pair", "passes",
-        "primitive", "pull",
+        "__dict__", "keep_of_one", "keep_values", "names", "pair", "primitive", "pull", "special",
     )  # fmt: skip
 
     def __init__(self, primitive: "Primitive", arguments: tuple[str, ...]) -> None:
@@ -57,6 +56,7 @@ class Plan:
         passes_on = primitive.parameters[0] in arguments
         self.zero_at = self._compiled_call(primitive.zero_at if passes_on else None, "g")
         self.in_place = self.add_into is not None or self.zero_at is not None
+        self.special = self.in_place or self.chooses
 
     def _compiled_call(self, function: Rule, first: str) -> Any:
         """Return `function` of what comes first and of what is kept; None for None."""

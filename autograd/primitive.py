@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy import float64, ndarray
+from numpy import float64
 
 from autograd.dispatch import KINDS, TABLE, numpy_name
 from autograd.errors import DtypeError, KeywordError, NotDifferentiableError
@@ -360,31 +360,31 @@ def _binary(  # noqa: C901 - see below
     new_node, new_tensor = Node, object.__new__
 
     def binary(x: Any, y: Any) -> Any:  # noqa: C901 - no call more than needed
-        x_node = y_node = None
+        x_node = y_node = large = None
         parents: tuple[Node, ...]
         if type(x) is Tensor:
             x_node = x._node
             x = x._value
         elif type(x) not in PLAIN:
-            x, x_node = _taken_apart(x)
+            x, x_node, large = _taken_apart(x)
             if x is NotImplemented:
                 return NotImplemented
         if type(y) is Tensor:
             y_node = y._node
             y = y._value
         elif type(y) not in PLAIN:
-            y, y_node = _taken_apart(y)
+            y, y_node, large = _taken_apart(y)
             if y is NotImplemented:
                 return NotImplemented
         ans = compute(x, y)
-        if x_node is None and y_node is None:
+        if (x_node is None and y_node is None) or not is_recording():
             return constant_tensor(ans)
         if x_node is None:
             plan, parents = second, (y_node,)
+        elif y_node is None:
+            plan, parents = first, (x_node,)
         else:
-            plan, parents = (first, (x_node,)) if y_node is None else (both, (x_node, y_node))
-        if not is_recording():
-            return constant_tensor(ans)
+            plan, parents = both, (x_node, y_node)
         node = new_node()
         node.plan = plan
         node.parents = parents
@@ -395,19 +395,19 @@ def _binary(  # noqa: C901 - see below
         tensor = new_tensor(Tensor)
         tensor._value = ans
         tensor._node = node
-        if plan is not both and type(y if plan is first else x) is ndarray:
+        if large:
             guard(tensor, plan, {"x": x, "y": y})
         return tensor
 
     return binary
 
 
-def _taken_apart(operand: Any) -> tuple[Any, Node | None]:
-    """Return value and node of an operand of any kind."""
+def _taken_apart(operand: Any) -> tuple[Any, Node | None, bool]:
+    """Return value and node of an operand of any kind, and if it is a large constant."""
     operand = as_operand(operand)
     if isinstance(operand, Tensor):
-        return operand._value, operand._node
-    return own_copy(operand), None
+        return operand._value, operand._node, False
+    return own_copy(operand), None, is_large(operand)
 
 
 def _plain(value: Any) -> bool:
