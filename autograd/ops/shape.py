@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from autograd.broadcasting import unbroadcast
-from autograd.primitive import composite, linear, same
+from autograd.primitive import as_operand, composite, linear, same
 
 
 def transpose_vjp(g, axes=None):
@@ -60,14 +60,57 @@ def ravel(a, order="C"):
     return reshape(a, (a.size,), order=order)
 
 
+def rollaxis_vjp(g, axis, start=0):
+    """Put a rolled axis back."""
+    axis, start = axis % g.ndim, start + (g.ndim if start < 0 else 0)
+    return np.moveaxis(g, start - (axis < start), axis)
+
+
+def broadcast_arrays(*args):
+    """Return the arrays, broadcast together."""
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple(np.broadcast_to(a, shape) for a in args)
+
+
+def at_least(*keys):
+    """Return the function that gives arrays with n axes, for each n, the new axes of `keys[n]`."""
+
+    def function(*arrays):
+        arrays = map(as_operand, arrays)
+        given = [a[keys[np.ndim(a)]] if np.ndim(a) < len(keys) else a for a in map(array, arrays)]
+        return given[0] if len(given) == 1 else tuple(given)
+
+    return function
+
+
+def array(operand):
+    """Return Python's numbers as arrays, anything else as it is."""
+    return operand if hasattr(operand, "shape") else np.asarray(operand)
+
+
 composite(np.reshape, reshape)
 composite(np.ravel, ravel)
 linear(np.transpose, transpose_vjp)
 linear(np.swapaxes, lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
 linear(np.moveaxis, lambda g, source, destination: np.moveaxis(g, destination, source))
+linear(np.rollaxis, rollaxis_vjp)
+linear(np.matrix_transpose, np.matrix_transpose)  # its own transpose, as flips are
+linear(np.flip, np.flip)
+linear(np.fliplr, np.fliplr)
+linear(np.flipud, np.flipud)
+linear(np.rot90, lambda g, k=1, axes=(0, 1): np.rot90(g, -k, axes))
+linear(np.roll, lambda g, shift, axis=None: np.roll(g, np.negative(shift), axis))
+linear(np.copy, same, harmless=("order", "subok"))
 linear(np.expand_dims, lambda g, a_shape: np.reshape(g, a_shape), harmless=("axis",))
 linear(np.squeeze, lambda g, a_shape: np.reshape(g, a_shape), harmless=("axis",))
 linear(np.broadcast_to, lambda g, array_shape: unbroadcast(g, array_shape), harmless=("shape",))
+composite(np.broadcast_arrays, broadcast_arrays)
+composite(np.atleast_1d, at_least((None,)))
+composite(np.atleast_2d, at_least((None, None), (None, slice(None))))
+composite(
+    np.atleast_3d,
+    at_least((None,) * 3, (None, slice(None), None), (slice(None), slice(None), None)),
+)
 linear(
     np.concatenate,
     concatenate_vjp,

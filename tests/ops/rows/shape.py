@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, broadcastable_shapes
 
-from tests.ops.case import SEEDS, SHAPES, Case, axis, one, real
+from tests.ops.case import SEEDS, SHAPES, Case, axes, axis, broadcast, integer, one, real
 
 
 @st.composite
@@ -93,12 +93,60 @@ def stacked(draw):
     return [[*arrays, rng.integers(-3, 3, shape)]], {"axis": draw(axis((*shape, 1)))}
 
 
+@st.composite
+def rolled(draw):
+    """Return an array, shifts, and their axes."""
+    (array,), _ = draw(one(real))
+    shift = st.integers(-5, 5)
+    if not array.ndim or draw(st.booleans()):
+        return [array, draw(shift)], {}
+    along = draw(st.lists(axis(array.shape), min_size=1, max_size=2))
+    shifts = [draw(shift) for _ in along]
+    if draw(st.booleans()):
+        return [array, shifts[0]], {"axis": draw(st.sampled_from([along[0], tuple(along)]))}
+    return [array, tuple(shifts)], {"axis": tuple(along)}
+
+
+@st.composite
+def turned(draw):
+    """Return an array, quarters of a turn, and the plane of the turn."""
+    (array,), _ = draw(one(real, array_shapes(min_dims=2, max_dims=3, min_side=0, max_side=3)))
+    first, second = draw(st.permutations(range(array.ndim)))[:2]
+    plane = draw(st.sampled_from([(first, second), (first - array.ndim, second)]))
+    return [array], {"k": draw(st.integers(-5, 5)), "axes": plane}
+
+
+@st.composite
+def rolled_axis(draw):
+    """Return an array, an axis, and before which one it goes."""
+    (array, along, _), _ = draw(two_axes())
+    return [array, along], {"start": draw(st.integers(-array.ndim, array.ndim))}
+
+
+MATRICES = array_shapes(min_dims=2, max_dims=3, min_side=0, max_side=3)
+LINES = array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=3)
+
+
 ROWS = [
     Case(np.reshape, reshaped()),
     Case(np.ravel, one(real, order=lambda _: st.sampled_from("CFAK"))),
     Case(np.transpose, permuted()),
     Case(np.swapaxes, two_axes()),
     Case(np.moveaxis, moved()),
+    Case(np.rollaxis, rolled_axis()),
+    Case(np.matrix_transpose, one(real, MATRICES)),
+    Case(np.flip, one(real, axis=axes)),
+    Case(np.fliplr, one(real, MATRICES)),
+    Case(np.flipud, one(real, LINES)),
+    Case(np.rot90, turned()),
+    Case(np.roll, rolled()),
+    Case(np.copy, one(real, order=lambda _: st.sampled_from("CFAK"))),
+    Case(np.broadcast_arrays, broadcast(real, real, integer), output=0),
+    Case(np.broadcast_arrays, broadcast(real, real), output=1, label="second"),
+    Case(np.atleast_1d, one(real)),
+    Case(np.atleast_2d, one(real)),
+    Case(np.atleast_2d, broadcast(real, real), output=1, label="second"),
+    Case(np.atleast_3d, one(real)),
     Case(np.expand_dims, widened()),
     Case(np.squeeze, squeezed()),
     Case(np.broadcast_to, repeated()),
