@@ -37,10 +37,10 @@ def numpy_name(function: Callable[..., Any]) -> str:
     >>> numpy_name(np.linalg.norm), numpy_name(len)
     ('np.linalg.norm', 'len')
     """
-    module = getattr(function, "__module__", None) or (
-        "numpy" if isinstance(function, np.ufunc) else ""
-    )
     name = getattr(function, "__name__", repr(function))
+    module = getattr(function, "__module__", None) or (
+        "numpy" if getattr(np, name, None) is function else ""  # other libraries have ufuncs, too
+    )
     return f"np{module[5:]}.{name}" if module.split(".")[0] == "numpy" else name
 
 

@@ -442,12 +442,13 @@ def test_a_keyword_that_numpy_does_not_know_is_a_type_error():
         ag.Tensor(X).sum(bogus=1)
 
 
+FOREIGN = np.frompyfunc(lambda x: x, 1, 1)  # a ufunc that is not NumPy's
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda t: np.linalg.norm(t), r"np\.linalg\.norm of a Tensor.*t\.data.*autograd\.extend"),
-        (lambda t: np.sort(t), r"np\.sort of a Tensor"),
-        (lambda t: np.fft.fft(t), r"np\.fft\.fft of a Tensor"),
+        (lambda t: FOREIGN(t), r"^<lambda>.* of a Tensor.*t\.data.*autograd\.extend"),
         (lambda t: np.gcd(t, 3), r"np\.gcd of a Tensor"),
         (lambda t: np.divide.reduce(t), r"np\.divide\.reduce of a Tensor"),
         (lambda t: np.mean(t, where=ag.Tensor(X)), r"np\.mean has no derivative in where.*t\.data"),
