@@ -581,7 +581,12 @@ def set_operator(name: str, function: Callable[..., Any]) -> None:
     """Make `function` the operator `name` of Tensor, and the reflected one where Python has it."""
     setattr(Tensor, f"__{name}__", function)
     if hasattr(int, f"__r{name}__") or name == "matmul":
-        setattr(Tensor, f"__r{name}__", lambda y, x: function(x, y))
+        setattr(Tensor, f"__r{name}__", lambda y, x: function(_left(x, y), y))
+
+
+def _left(x: Any, y: Tensor) -> Any:
+    """Return the left operand; 1j with a float64 scalar on its right would be Python's affair."""
+    return np.complex128(x) if type(x) is complex and type(y._value) is float64 else x
 
 
 def on_values(function: Callable[..., Any]) -> Callable[..., Any]:

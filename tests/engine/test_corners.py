@@ -429,3 +429,12 @@ def test_empty_arrays():
 
 def test_a_scalar_broadcast_over_nothing_has_gradient_zero():
     assert ag.grad(lambda x: np.sum(x * np.zeros((0, 3))))(2.0) == 0.0
+
+
+def test_python_complex_numbers_on_the_left_of_float64_scalars():
+    x = ag.Tensor(np.array([2.0]))[0]
+    for y in (1j * x, 1j + x, 1j - x, 1j / x, 1j**x):
+        assert type(y.data) is np.ndarray
+        assert y.dtype == np.complex128
+    assert ag.grad(lambda x: np.imag(1j * (3 * x)))(2.0) == 3.0
+    assert (1j * ag.Tensor(np.array([2], np.float32))).dtype == np.complex64
