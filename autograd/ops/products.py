@@ -204,13 +204,13 @@ def cross_vjp(g, shape, other, axes, sign):
     return np.moveaxis(unbroadcast(found, moved), -1, mine)
 
 
-def cross_vjp_a(g, a_shape, b, axisa=-1, axisb=-1, axisc=-1, axis=None):  # noqa: PLR0917 - NumPy has as many
+def cross_vjp_a(g, a_shape, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     """Return b x g."""
     axes = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     return cross_vjp(g, a_shape, b, axes, 1)
 
 
-def cross_vjp_b(g, a, b_shape, axisa=-1, axisb=-1, axisc=-1, axis=None):  # noqa: PLR0917 - NumPy has as many
+def cross_vjp_b(g, a, b_shape, axisa=-1, axisb=-1, axisc=-1, axis=None):
     """Return g x a."""
     axes = (axisb, axisa, axisc) if axis is None else (axis,) * 3
     return cross_vjp(g, b_shape, a, axes, -1)
