@@ -127,7 +127,17 @@ elementwise(np.maximum, tied, tied_y)
 elementwise(np.minimum, tied, tied_y)
 elementwise(np.fmax, tied, tied_y)
 elementwise(np.fmin, tied, tied_y)
-elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)), operator="abs")
+
+
+def direction(x):
+    """Return x / |x|, and 0 where x is 0; of real numbers it is constant, of complex ones not."""
+    if x.dtype.kind != "c":
+        return np.sign(x)
+    zero = x == 0
+    return np.where(zero, 0, x / (np.abs(x) + zero))
+
+
+elementwise(np.absolute, lambda g, x: g * np.conj(direction(x)), operator="abs")
 elementwise(np.fabs, lambda g, x: g * np.sign(x))
 elementwise(np.copysign, lambda g, x, y: g * (np.sign(x) * np.copysign(1, y)), None)
 elementwise(np.heaviside, None, lambda g, x: g * (x == 0))

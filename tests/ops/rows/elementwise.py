@@ -103,6 +103,11 @@ ROWS = [
     Case(np.fmax, pairs_apart()),
     Case(np.fmin, pairs_apart()),
     Case(np.absolute, broadcast(away_from_zero)),
+    Case(
+        np.absolute,
+        broadcast(lambda rng, shape: away_from_zero(rng, shape) * (1 - 0.5j)),
+        label="complex",
+    ),
     Case(np.fabs, broadcast(away_from_zero)),
     Case(np.copysign, broadcast(away_from_zero, away_from_zero)),
     Case(np.heaviside, broadcast(integer, real)),
