@@ -6,7 +6,8 @@ Conventions:
   in norms of order p < 2, and singular values that are zero in `nuc`, 2 and -2. Ties in norms that
   are a maximum or minimum share the gradient equally. The norm of order 0 counts: it is constant.
 - `pinv` and `lstsq` are differentiated at constant rank: beside it they jump.
-- `det` has its derivatives, of first and second order, at singular matrices too.
+- `det` has its first and second derivative at singular matrices too; the third one there only if
+  the singular values are distinct.
 
 A cotangent g of z means the change Re(sum(g dz)); so formulas of the literature, which pair
 conj(g) with dz, are conjugated here.
@@ -275,7 +276,7 @@ def cofactor(ans, a):
         inverse = np.linalg.inv(a)
     except np.linalg.LinAlgError:
         return singular_cofactor(a)
-    if worst_condition(a, inverse) > np.finfo(a.dtype).eps ** -0.25:
+    if a.shape[-1] < 2 or worst_condition(a, inverse) > np.finfo(a.dtype).eps ** -0.25:
         return singular_cofactor(a)
     return ans[..., None, None] * inverse.mT
 
@@ -538,7 +539,10 @@ composite(np.linalg.multi_dot, multi_dot)
 composite(np.linalg.outer, outer)
 composite(np.linalg.cross, cross)
 composite(np.linalg.matmul, lambda x1, x2, /: np.matmul(x1, x2))
-composite(np.linalg.vecdot, lambda x1, x2, /, *, axis=-1: np.vecdot(x1, x2, axis=axis))
+composite(
+    np.linalg.vecdot,
+    lambda x1, x2, /, *, axis=-1: np.vecdot(np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1)),
+)
 composite(np.linalg.tensordot, lambda x1, x2, /, *, axes=2: np.tensordot(x1, x2, axes=axes))
 composite(np.linalg.matrix_transpose, lambda x, /: np.swapaxes(x, -1, -2))
 composite(
