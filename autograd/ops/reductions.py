@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from autograd.broadcasting import expand, reduced_shape
-from autograd.primitive import general, linear
+from autograd.primitive import composite, general, linear
 
 
 def sum_vjp(g, a_shape, axis=None, where=True):
@@ -39,14 +39,32 @@ def plain_sum(a, axis=None, *rest, **keywords):
     return np.add.reduce(a, axis, *rest, **keywords)
 
 
-linear(np.sum, sum_vjp, harmless=("dtype", "keepdims"), compute=plain_sum)
+general(
+    np.sum,
+    sum_vjp,
+    jvps=[
+        lambda g, axis=None, keepdims=False, where=True: np.sum(
+            g, axis, keepdims=keepdims, where=where
+        )
+    ],
+    harmless=("dtype", "initial"),
+    compute=plain_sum,
+    chooses=True,
+)
 linear(np.mean, mean_vjp, harmless=("dtype", "keepdims"))
 
 
-def tie_weights(ans, a, axis):
-    """Return equal shares for the elements that are the largest, or smallest."""
-    tied = a == expand(ans, np.shape(a), axis)
-    return tied / np.sum(tied, axis, dtype=ans.dtype, keepdims=True)
+def tie_weights(ans, a, axis=None, where=True, initial=None):
+    """Return equal shares for the elements that are the largest, or smallest.
+
+    `initial` counts as one more element, to which no one asks the derivative.
+    """
+    top = expand(ans, np.shape(a), axis)
+    tied = (a == top) & where
+    number = np.sum(tied, axis, dtype=ans.dtype, keepdims=True)
+    if initial is not None:
+        number = np.maximum(number + np.reshape(ans == initial, number.shape), 1)
+    return tied / number
 
 
 def product_weights(a, axis):
@@ -74,44 +92,59 @@ def running_product(x):
     return product
 
 
-def spread_weights(a, axis, ddof):
+def product_vjp(g, a, axis=None, where=True, initial=1):
+    """Return the cotangent of the argument of `prod`."""
+    chosen = a if where is True else np.where(where, a, 1)
+    weights = product_weights(chosen, axis) * where
+    return expand(g * initial, np.shape(a), axis) * weights
+
+
+def product_jvp(g, a, axis=None, where=True, initial=1, keepdims=False):
+    """Return the tangent of `prod`."""
+    chosen = a if where is True else np.where(where, a, 1)
+    weights = product_weights(chosen, axis) * where
+    return np.sum(g * weights, axis, keepdims=keepdims) * initial
+
+
+def spread_weights(a, axis, ddof, where, mean):
     """Return the derivative of the variance: twice the distance from the mean, over the divisor."""
-    divisor = count(np.shape(a), axis) - ddof
-    return (a - np.mean(a, axis, keepdims=True)) * (2 / divisor if divisor > 0 else math.nan)
+    number = count(np.shape(a), axis)
+    if where is not True:
+        number = np.sum(np.broadcast_to(where, np.shape(a)), axis, keepdims=True)
+    if mean is None:
+        mean = np.mean(a, axis, keepdims=True, where=where)
+    divisor = number - ddof
+    factor = np.where(divisor > 0, 2 / np.where(divisor > 0, divisor, 1), math.nan)
+    return np.conj(a - mean) * factor.astype(a.dtype) * where
 
 
-def extreme_vjp(g, ans, a, axis=None):
+def extreme_vjp(g, ans, a, axis=None, where=True, initial=None):
     """Return the cotangent of the argument of `max` or `min`."""
-    return expand(g, np.shape(a), axis) * tie_weights(ans, a, axis)
+    return expand(g, np.shape(a), axis) * tie_weights(ans, a, axis, where, initial)
 
 
-def extreme_jvp(g, ans, a, axis=None, keepdims=False):
+def extreme_jvp(g, ans, a, axis=None, where=True, initial=None, keepdims=False):
     """Return the tangent of `max` or `min`."""
-    return np.sum(g * tie_weights(ans, a, axis), axis, keepdims=keepdims)
+    return np.sum(g * tie_weights(ans, a, axis, where, initial), axis, keepdims=keepdims)
 
 
-general(np.max, extreme_vjp, jvps=[extreme_jvp])
-general(np.min, extreme_vjp, jvps=[extreme_jvp])
-general(
-    np.prod,
-    lambda g, a, axis=None: expand(g, np.shape(a), axis) * product_weights(a, axis),
-    jvps=[
-        lambda g, a, axis=None, keepdims=False: np.sum(
-            g * product_weights(a, axis), axis, keepdims=keepdims
-        )
-    ],
-    harmless=("dtype",),
-)
+general(np.max, extreme_vjp, jvps=[extreme_jvp], chooses=True)
+general(np.min, extreme_vjp, jvps=[extreme_jvp], chooses=True)
+composite(np.amax, np.max)
+composite(np.amin, np.min)
+general(np.prod, product_vjp, jvps=[product_jvp], harmless=("dtype",), chooses=True)
 
 
-def var_vjp(g, a, axis=None, ddof=0):
+def var_vjp(g, a, axis=None, ddof=0, where=True, mean=None, correction=None):
     """Return the cotangent of the argument of `var`."""
-    return expand(g, np.shape(a), axis) * spread_weights(a, axis, ddof)
+    ddof = ddof if correction is None else correction
+    return expand(g, np.shape(a), axis) * spread_weights(a, axis, ddof, where, mean)
 
 
-def var_jvp(g, a, axis=None, ddof=0, keepdims=False):
+def var_jvp(g, a, axis=None, ddof=0, where=True, mean=None, correction=None, keepdims=False):
     """Return the tangent of `var`."""
-    return np.sum(g * spread_weights(a, axis, ddof), axis, keepdims=keepdims)
+    ddof = ddof if correction is None else correction
+    return np.sum(g * spread_weights(a, axis, ddof, where, mean), axis, keepdims=keepdims)
 
 
 def half_inverse(ans):
@@ -119,14 +152,15 @@ def half_inverse(ans):
     return 0.5 / (ans + (ans == 0))
 
 
-general(np.var, var_vjp, jvps=[var_jvp], harmless=("dtype",))
-general(
-    np.std,
-    lambda g, ans, a, axis=None, ddof=0: var_vjp(g * half_inverse(ans), a, axis, ddof),
-    jvps=[
-        lambda g, ans, a, axis=None, ddof=0, keepdims=False: (
-            half_inverse(ans) * var_jvp(g, a, axis, ddof, keepdims)
-        )
-    ],
-    harmless=("dtype",),
-)
+def std_vjp(g, ans, a, axis=None, ddof=0, where=True, mean=None, correction=None):
+    """Return the cotangent of the argument of `std`."""
+    return var_vjp(g * half_inverse(ans), a, axis, ddof, where, mean, correction)
+
+
+def std_jvp(g, ans, a, axis=None, ddof=0, where=True, mean=None, correction=None, keepdims=False):
+    """Return the tangent of `std`."""
+    return half_inverse(ans) * var_jvp(g, a, axis, ddof, where, mean, correction, keepdims)
+
+
+general(np.var, var_vjp, jvps=[var_jvp], harmless=("dtype",), chooses=True)
+general(np.std, std_vjp, jvps=[std_jvp], harmless=("dtype",), chooses=True)
