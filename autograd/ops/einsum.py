@@ -13,6 +13,7 @@ import math
 import string
 import sys
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -76,10 +77,9 @@ def spread(g, given, term, shape):
     It is repeated along axes that are not given, and stands on the diagonal of repeated ones.
     """
     g = np.transpose(g, [given.index(letter) for letter in dict.fromkeys(term) if letter in given])
-    sizes, places, inner = iter(g.shape), {}, []
-    mask = True
+    sizes, inner, mask = iter(g.shape), [], True
     for place, letter in enumerate(term):
-        first = places.setdefault(letter, place)
+        first = term.index(letter)
         inner.append(next(sizes) if first == place and letter in given else 1)
         if first != place:
             mask = mask & on_diagonal(shape, first, place)
@@ -190,7 +190,7 @@ pair = linear(
 
 
 @remembered
-def path_of(terms, output, shapes, optimize):
+def path_of(terms, output, shapes, optimize: Any) -> Any:
     """Return which operands are multiplied when; NumPy says which order is short."""
     if optimize in {None, False, True, "greedy", "optimal"}:
         optimize = ("optimal" if optimize == "optimal" else "greedy", sys.maxsize)  # of memory
@@ -200,26 +200,32 @@ def path_of(terms, output, shapes, optimize):
     return np.einsum_path(f"{','.join(terms)}->{output}", *arrays, optimize=optimize)[0][1:]
 
 
+def multiplied(chosen, others, output):
+    """Return the product of operands that were chosen, with its letters; others come later."""
+    term, found = chosen[0]
+    for i, (other, array) in enumerate(chosen[1:], 2):
+        waiting = [*others, *chosen[i:]]
+        needed = "".join([output, *(letters for letters, _ in waiting)])
+        both = "".join(x for x in dict.fromkeys(term + other) if x in needed)
+        both = both if waiting else output
+        term, found = both, pair(found, array, f"{term},{other}->{both}")
+    return term, found
+
+
 def in_order(terms, output, arrays, path):
     """Return the einsum of several operands, two by two."""
     rest = list(zip(terms, arrays, strict=True))
-    for places in [*path, range(len(rest))]:
-        chosen = [rest.pop(place) for place in sorted(places, reverse=True) if place < len(rest)]
-        term, found = chosen.pop()
-        while chosen:
-            other, array = chosen.pop()
-            needed = [output, *(letters for letters, _ in [*rest, *chosen])]
-            both = "".join(x for x in dict.fromkeys(term + other) if x in "".join(needed))
-            both = both if rest or chosen else output
-            term, found = both, pair(found, array, f"{term},{other}->{both}")
-        rest.append((term, found))
+    for places in path:
+        chosen = [rest.pop(place) for place in sorted(places, reverse=True)]
+        rest.append(multiplied(chosen[::-1], rest, output))
+    term, found = multiplied(rest, [], output)
     return found if term == output else alone(found, f"{term}->{output}")
 
 
 # The function.
 
 
-def operand(x, dtype, casting):
+def operand(x: Any, dtype: Any, casting: Any) -> Any:
     """Return an operand as a Tensor or an array, of `dtype` if one is given."""
     x = as_operand(x)
     x = x if isinstance(x, Tensor) else np.asarray(x)

@@ -10,6 +10,7 @@ Conventions:
 """
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from autograd.primitive import as_operand, composite, general, linear, on_values
 from autograd.tensor import Tensor, constant
 
 
-def operand(x):
+def operand(x: Any) -> Any:
     """Return what may be a number, a list or a Tensor, as an array or a Tensor."""
     if isinstance(x, np.poly1d):
         raise NotDifferentiableError(
@@ -31,7 +32,7 @@ def operand(x):
     return x if isinstance(x, Tensor) else np.asarray(x)
 
 
-def coefficients(p):
+def coefficients(p: Any) -> Any:
     """Return what may be a number or a list as a vector of coefficients."""
     p = operand(p)
     return p if p.ndim else np.reshape(p, (1,))
@@ -67,14 +68,21 @@ def polyval_vjp_p(g, p_shape, x):
     return np.stack([unbroadcast(g * power, tuple(rest)) for power in powers(x, count)])
 
 
+def polyval_jvp_p(g, x):
+    """Return the value of the polynomial whose coefficients are g."""
+    return evaluated(g, x)
+
+
+def polyval_slope(g, p, x):
+    """Return g times the derivative at x."""
+    return g * evaluated(derivative(p), x)
+
+
 evaluated = general(
     value_of_polynomial,
     polyval_vjp_p,
-    lambda g, p, x: g * evaluated(derivative(p), x),
-    jvps=[
-        lambda g, x: evaluated(g, x),
-        lambda g, p, x: g * evaluated(derivative(p), x),
-    ],
+    polyval_slope,
+    jvps=[polyval_jvp_p, polyval_slope],
     name="polyval",
     broadcasts=True,
 )

@@ -193,8 +193,8 @@ def cross_vjp(g, shape, other, axes, sign):
     """Return the cotangent of an argument of `cross`; `axes` are those of it, the other, g."""
     mine, others, result = axes
     other = np.moveaxis(other, others, -1)
-    moved = [size for axis, size in enumerate(shape) if axis != mine % len(shape)]
-    moved = (*moved, shape[mine])
+    left = (size for axis, size in enumerate(shape) if axis != mine % len(shape))
+    moved = (*left, shape[mine])
     if moved[-1] == other.shape[-1] == 2:
         turned = np.stack([other[..., 1], -other[..., 0]], axis=-1)
         found = g[..., None] * (turned if sign > 0 else -turned)
