@@ -239,7 +239,7 @@ def operand(x: Any, dtype: Any, casting: Any) -> Any:
     return astype(x, dtype)
 
 
-def einsum(*operands, optimize=False, dtype=None, order="K", casting="safe"):
+def einsum(*operands, optimize: Any = False, dtype=None, order="K", casting="safe"):
     """Return the sum of products that the subscripts say."""
     subscripts, arrays = taken_apart(operands)
     arrays = [operand(x, dtype, casting) for x in arrays]
