@@ -7,10 +7,12 @@ Conventions:
 - Vectors that are determined up to a factor of modulus one only (of `eig`, `eigh`, `svd` of complex
   matrices), or up to a rotation (the complement in ``full_matrices=True`` and ``mode="complete"``)
   are taken to turn as little as possible: functions that do not depend on it have their gradient.
-- Values that are equal to rounding are a tie. Vectors of a tie have no derivative: they are taken
-  not to turn into one another. So functions of the values that are smooth (such as their sum), and
-  functions of the space that the vectors of a tie span, have their gradient. What depends on the
-  vectors one by one, as ``v * f(w) @ v.T`` does if f is not constant, has not.
+- Values that are equal to rounding are a tie. Its vectors have no derivative one by one: they are
+  taken not to turn into one another. Right at ties are the first derivatives of smooth functions of
+  the values, and of the space that the vectors of a tie span; also those of the unitary factor
+  ``u @ vh``, and so both of the nuclear norm. Not so ``v * f(w) @ v.T`` and second derivatives of
+  functions of the values: what they have between two vectors of a tie, f' and f'', no rule of
+  values and vectors is told. It is left out, so they are finite, and right in the diagonal only.
 - A singular value of zero has the derivative zero where only values are asked for, as `abs` has.
 
 A cotangent g of z means the change Re(sum(g dz)); so formulas of the literature, which pair
