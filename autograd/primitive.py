@@ -141,6 +141,8 @@ class Primitive:
 
     def _of_many(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Do so for a call with several arguments."""
+        if kwargs:
+            kwargs = {name: value for name, value in kwargs.items() if value is not np._NoValue}
         bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
         of = None  # the Tensor whose memory the result shows
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:

@@ -192,19 +192,24 @@ class Tensor:
         """Return the value, an array."""
         return self.data
 
-    def item(self) -> Any:
-        """Return the only element as a Python number.
+    def item(self, *index: Any) -> Any:
+        """Return the only element, or the one at `index`, as a Python number.
 
         Examples
         --------
         >>> Tensor([2.5]).item()
         2.5
         """
-        return self._value.item()
+        return self._value.item(*index)
 
     def tolist(self) -> Any:
         """Return the value as nested lists of Python numbers."""
         return self._value.tolist()
+
+    def tobytes(self, order: Any = "C") -> bytes:
+        """Return the memory of the value."""
+        data: bytes = self._value.tobytes(order)
+        return data
 
     def detach(self) -> "Tensor":
         """Return a constant Tensor that shares this one's memory."""
@@ -396,27 +401,60 @@ class Tensor:
     )
     real = property(_method(np.real), doc="Real part.")
     imag = property(_method(np.imag), doc="Imaginary part.")
+    flat = property(_method(np.ravel), doc="The elements in order, on one axis.")
     all = _method(np.all)
     any = _method(np.any)
     argmax = _method(np.argmax)
     argmin = _method(np.argmin)
+    argpartition = _method(np.argpartition)
     argsort = _method(np.argsort)
+    astype = _method(np.ndarray.astype)
     clip = _method(np.clip)
     conj = conjugate = _method(np.conjugate)
+    copy = _method(np.copy)
+    cumprod = _method(np.cumprod)
+    cumsum = _method(np.cumsum)
+    diagonal = _method(np.diagonal)
     dot = _method(np.dot)
-    flatten = ravel = _method(np.ravel)
     max = _method(np.max)
     mean = _method(np.mean)
     min = _method(np.min)
     nonzero = _method(np.nonzero)
     prod = _method(np.prod)
+    put = _method(np.put)
+    ravel = _method(np.ravel)
+    repeat = _method(np.repeat)
     round = _method(np.round)
+    searchsorted = _method(np.searchsorted)
     squeeze = _method(np.squeeze)
     std = _method(np.std)
     sum = _method(np.sum)
     swapaxes = _method(np.swapaxes)
+    take = _method(np.take)
+    trace = _method(np.trace)
     var = _method(np.var)
-    astype = _method(np.ndarray.astype)
+
+    def compress(self, condition: Any, axis: int | None = None) -> "Tensor":
+        """Return ``np.compress`` of this Tensor."""
+        tensor: Tensor = np.compress(condition, self, axis)  # type: ignore[arg-type]
+        return tensor
+
+    def fill(self, value: Any) -> None:
+        """Write `value` everywhere."""
+        self[...] = value
+
+    def flatten(self, order: Any = "C") -> "Tensor":
+        """Return a copy with one axis."""
+        tensor: Tensor = self.ravel(order).copy()
+        return tensor
+
+    def partition(self, kth: Any, axis: int = -1, kind: Any = "introselect") -> None:
+        """Put the elements where ``np.partition`` has them."""
+        self[...] = np.partition(self, kth, axis, kind)  # type: ignore[call-overload]
+
+    def sort(self, axis: int = -1, **keywords: Any) -> None:
+        """Put the elements in order, as ``np.sort`` does."""
+        self[...] = np.sort(self, axis, **keywords)  # type: ignore[call-overload]
 
     def reshape(self, *shape: Any, order: Any = "C") -> "Tensor":
         """Return ``np.reshape`` of this Tensor; the shape as a tuple or as arguments."""

@@ -375,6 +375,14 @@ METHODS = {
     "real": lambda t: t.real,
     "conj": lambda t: t.conj(),
     "astype": lambda t: t.astype(np.float32),
+    "compress": lambda t: t.compress([True, False], axis=1),
+    "copy": lambda t: t.copy(),
+    "cumprod": lambda t: t.cumprod(axis=0),
+    "cumsum": lambda t: t.cumsum(),
+    "diagonal": lambda t: t.diagonal(),
+    "repeat": lambda t: t.repeat(2, axis=1),
+    "take": lambda t: t.take([0, 3, 3]),
+    "trace": lambda t: t.trace(),
 }
 CONSTANT_METHODS = {
     "argmax": lambda t: t.argmax(axis=0),
@@ -384,6 +392,17 @@ CONSTANT_METHODS = {
     "any": lambda t: t.any(axis=0),
     "nonzero": lambda t: np.array(t.nonzero()),
     "round": lambda t: t.round(0),
+    "argpartition": lambda t: t.argpartition(1),
+    "searchsorted": lambda t: t.ravel().searchsorted(2.5),
+    "item": lambda t: t.item(1, 0),
+    "tobytes": lambda t: np.frombuffer(t.tobytes()),
+}
+WRITING_METHODS = {
+    "fill": lambda t: t.fill(7.0),
+    "partition": lambda t: t.partition(0, axis=0),
+    "put": lambda t: t.put([0, 3], [8.0, 9.0]),
+    "sort": lambda t: t.sort(axis=1),
+    "sort columns": lambda t: t.sort(0, kind="stable"),
 }
 
 
@@ -399,6 +418,25 @@ def test_methods_without_a_derivative_give_plain_arrays(name):
     result = CONSTANT_METHODS[name](ag.Tensor(SQUARE))
     assert not isinstance(result, ag.Tensor)
     assert_array_equal(result, CONSTANT_METHODS[name](SQUARE), strict=True)
+
+
+@pytest.mark.parametrize("name", WRITING_METHODS)
+def test_methods_that_write_change_the_tensor(name):
+    x, array = ag.Tensor(SQUARE), SQUARE.copy()
+    t = x * 1.0
+    assert WRITING_METHODS[name](t) is None
+    WRITING_METHODS[name](array)
+    assert_array_equal(t.data, array)
+    assert_array_equal(x.data, SQUARE)
+
+
+def test_flatten_copies_and_ravel_does_not():
+    t = ag.Tensor(SQUARE) * 1.0
+    t.flatten()[0] = -1.0
+    assert_array_equal(t.data, SQUARE)
+    t.ravel()[0] = -1.0
+    t.flat[1] = -2.0
+    assert_array_equal(t.data, [[-1.0, -2.0], [2.0, 3.0]])
 
 
 def test_a_conversion_to_integers_gives_plain_arrays():
