@@ -80,7 +80,7 @@ def tensorsolve(a, b, axes=None):
     """Return the solution of equations whose unknowns have several axes."""
     last = [axis % np.ndim(a) for axis in axes or ()]
     a = np.transpose(a, [i for i in range(np.ndim(a)) if i not in last] + last)
-    shape = a.shape[np.ndim(b) :]
+    shape = a.shape[-(np.ndim(a) - np.ndim(b)) :]
     size = math.prod(shape)
     if math.prod(a.shape) != size**2:
         raise np.linalg.LinAlgError(
