@@ -119,8 +119,8 @@ def ifftn(a, s=None, axes=None, norm=None):
     return a
 
 
-# NumPy 2.0 goes on with the first of the other axes, later ones with the last: where an axis is there
-# twice, that tells in its length.
+# NumPy 2.0 goes on with the first of the other axes, later versions with the last of them. Where an
+# axis is there twice, that shows in its length.
 ORDER = 1 if np.fft.rfftn(np.zeros((1, 1)), (1, 2, 1), (0, 0, 1)).shape[0] == 2 else -1
 
 
