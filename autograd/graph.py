@@ -342,7 +342,7 @@ def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
     return found
 
 
-def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
+def pushforward(tangents: Walk, order: list[Node], targets: set[Node], *, record: bool) -> Walk:
     """Carry tangents from the oldest nodes of `order` (youngest first) to the youngest.
 
     Parameters
@@ -351,36 +351,50 @@ def pushforward(tangents: Walk, order: list[Node], *, record: bool) -> Walk:
         Where the walk starts.
     order : list of Node
         From `ancestry`.
+    targets : set of Node
+        Whose tangents are asked for; those of others are dropped after their last use.
     record : bool
         Record the rules, so that the result can be differentiated again.
 
     Returns
     -------
     dict from Node to array or Tensor
-        Of each node that depends on one of the first.
+        Of each target that depends on one of the first.
     """
     if HANDED_OUT:
         _check_unwritten(order)
+    last_use: dict[Node, Node] = {}
+    for node in order:
+        for parent in node.parents:
+            last_use.setdefault(parent, node)
     for node in reversed(order):
         if node.plan is None or node in tangents or tangents.keys().isdisjoint(node.parents):
             continue
         kept = node.kept if node.kept is not None else _freed(node)
         kept = node.plan.reconnect(node, kept) if record else kept
         incoming = [tangents.get(parent) for parent in node.parents]
-        try:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                out = node.plan.push(incoming, kept)
-            if type(out) is not Several and not is_finite(out):
-                out = node.plan.push(incoming, kept, mended)
-        except Exception as error:  # noqa: BLE001 - it goes on, with a note
-            raise _noted(error, "tangent", node)  # noqa: B904 - the same error
+        out = _push(node, incoming, kept)
+        for parent in node.parents:
+            if last_use[parent] is node and parent not in targets:
+                tangents.pop(parent, None)
+        tangents[node] = out
+    return {node: tangents[node] for node in targets & tangents.keys()}
+
+
+def _push(node: Node, incoming: list[Any], kept: Any) -> Any:
+    """Return the tangent of `node` in its shape and dtype."""
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            out = node.plan.push(incoming, kept)
         if type(out) is Several:
-            tangents[node] = out
-            continue
-        if out.shape != node.space[0]:  # a broadcast that the rule did not see
-            out = np.broadcast_to(out, node.space[0])
-        tangents[node] = _cast(out, node.space[1])
-    return tangents
+            return out
+        if not is_finite(out):
+            out = node.plan.push(incoming, kept, mended)
+    except Exception as error:  # noqa: BLE001 - it goes on, with a note
+        raise _noted(error, "tangent", node)  # noqa: B904 - the same error
+    if out.shape != node.space[0]:  # a broadcast that the rule did not see
+        out = np.broadcast_to(out, node.space[0])
+    return _cast(out, node.space[1])
 
 
 def own(array: Any) -> Any:

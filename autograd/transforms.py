@@ -284,14 +284,18 @@ def jvp(
     run = _run(function, tuple(range(len(primals))), primals, {})
     flat = _leaves_like(tuple(tangents), tuple(primals))
     incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
-    found = {record: dict(incoming) for record in (False, True)}  # what outputs share, once
+    outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
+    nodes = {y._node: graph.ancestry((y._node,), run.since)[1] for y in outputs}
+    found: graph.Walk = {}
+    for older in set(nodes.values()):  # what involves an outer derivative is recorded
+        targets = {node for node, involved in nodes.items() if involved is older}
+        order, _ = graph.ancestry(targets, run.since)
+        found |= graph.pushforward(dict(incoming), order, targets, record=older)
 
     def tangent_of(output: Any) -> Any:
-        if not isinstance(output, Tensor) or output._node is None:
+        if not isinstance(output, Tensor) or output._node not in found:
             return np.zeros_like(value_of(output))
-        order, older = graph.ancestry((output._node,), run.since)
-        tangents_of = graph.pushforward(found[older], order, record=older)
-        return tangents_of.get(output._node, np.zeros_like(output._value))
+        return found[output._node]
 
     return _plain(run, run.value), map_leaves(tangent_of, run.value)
 

@@ -332,3 +332,21 @@ def test_the_peak_of_a_long_chain_is_what_its_rules_keep():
         tracemalloc.stop()
     assert peak < 6 * 8 * size
     assert np.all(x.grad == 1.0)
+
+
+def test_many_reads_of_one_array_make_no_arrays_of_its_size():
+    """Neither a gradient nor a Hessian-vector product holds one for each read."""
+    n, reads = 10_000, 300
+    x0 = np.linspace(0.0, 1.0, n)
+
+    def f(x):
+        return sum((x[i] * x[i] for i in range(reads)), 0.0)
+
+    for derivative in (ag.grad(f), lambda x: ag.hvp(f, x, x)):
+        derivative(x0[:10].repeat(40))  # what is compiled once
+        tracemalloc.start()
+        result = derivative(x0)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert result.shape == (n,)
+        assert peak < 30 * x0.nbytes
