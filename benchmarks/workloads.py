@@ -38,6 +38,22 @@ def wave(xp: Any, x: Any) -> Any:
     return xp.sum(y * y + 2 * y - 1)
 
 
+def squares(x: Any) -> Any:
+    """Return the sum of x[i] * x[i], element by element."""
+    total = 0.0
+    for i in range(len(x)):
+        total = total + x[i] * x[i]
+    return total
+
+
+def recurrence(y: Any, x: Any) -> Any:
+    """Fill y with y[i] = y[i - 1] / 2 + x[i] * x[i], element by element, and return it."""
+    y[0] = x[0]
+    for i in range(1, len(x)):
+        y[i] = 0.5 * y[i - 1] + x[i] * x[i]
+    return y
+
+
 def network(sizes: tuple[int, ...], batch: int, activation: str, dtype: type) -> tuple[Any, ...]:
     """Return inputs, labels, the list weight, bias, weight, bias ..., and the activation's name."""
     rng = np.random.default_rng(0)
@@ -62,6 +78,18 @@ WORKLOADS = {
         "vector",
         lambda: (np.random.default_rng(0).normal(size=500),),
         {"pytorch": 0.55, "hips": 0.35},
+    ),
+    "reads": Workload(
+        "1,000 elements read one by one",
+        "reads",
+        lambda: (np.random.default_rng(0).normal(size=1000),),
+        {"pytorch": 0.5},
+    ),
+    "writes": Workload(
+        "1,000 elements written one by one",
+        "writes",
+        lambda: (np.random.default_rng(0).normal(size=1000),),
+        {},
     ),
     "small_mlp": Workload(
         "MLP 64-64-64-10, batch 32, tanh, float64",

@@ -1,7 +1,7 @@
 """This project: plain NumPy on Tensors, then `backward`."""
 
 import numpy as np
-from workloads import rotate, wave
+from workloads import recurrence, rotate, squares, wave
 
 import autograd as ag
 import nn
@@ -25,6 +25,30 @@ def vector(values):
     def run():
         x = ag.Tensor(values)
         out = wave(np, x)
+        out.backward()
+        return out.item(), (x.grad,)
+
+    return run
+
+
+def reads(values):
+    """Plain Python."""
+
+    def run():
+        x = ag.Tensor(values)
+        out = squares(x)
+        out.backward()
+        return out.item(), (x.grad,)
+
+    return run
+
+
+def writes(values):
+    """A constant Tensor that is filled."""
+
+    def run():
+        x, y = ag.Tensor(values), ag.Tensor(np.zeros(len(values)), requires_grad=False)
+        out = np.sum(recurrence(y, x))
         out.backward()
         return out.item(), (x.grad,)
 

@@ -1,6 +1,6 @@
 """HIPS autograd: `value_and_grad` of a function of arrays."""
 
-from workloads import rotate, wave
+from workloads import rotate, squares, wave
 
 import autograd.numpy as np
 from autograd import value_and_grad
@@ -17,6 +17,17 @@ def scalars(a, b):
 def vector(x):
     """Functions of `autograd.numpy`."""
     f = value_and_grad(lambda x: wave(np, x))
+
+    def run():
+        value, gradient = f(x)
+        return value, (gradient,)
+
+    return run
+
+
+def reads(x):
+    """Plain Python; it cannot write into arrays."""
+    f = value_and_grad(squares)
 
     def run():
         value, gradient = f(x)

@@ -2,7 +2,7 @@
 
 import mygrad as mg
 from mygrad.nnet import relu, softmax_crossentropy
-from workloads import rotate, wave
+from workloads import recurrence, rotate, squares, wave
 
 DISTRIBUTION = "mygrad"
 
@@ -25,6 +25,30 @@ def vector(values):
     def run():
         x = mg.tensor(values, copy=False)
         out = wave(mg, x)
+        out.backward()
+        return out.item(), (x.grad,)
+
+    return run
+
+
+def reads(values):
+    """Plain Python."""
+
+    def run():
+        x = mg.tensor(values, copy=False)
+        out = squares(x)
+        out.backward()
+        return out.item(), (x.grad,)
+
+    return run
+
+
+def writes(values):
+    """A tensor that is filled in place."""
+
+    def run():
+        x = mg.tensor(values, copy=False)
+        out = recurrence(mg.zeros(len(values), "float64"), x).sum()
         out.backward()
         return out.item(), (x.grad,)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 from torch.nn import functional
-from workloads import rotate, wave
+from workloads import recurrence, rotate, squares, wave
 
 DISTRIBUTION = "torch"
 
@@ -32,6 +32,18 @@ def vector(values):
     """Torch's functions of the same names."""
     x = torch.tensor(values, requires_grad=True)
     return value_and_gradients(lambda: wave(torch, x), [x])
+
+
+def reads(values):
+    """Plain Python."""
+    x = torch.tensor(values, requires_grad=True)
+    return value_and_gradients(lambda: squares(x), [x])
+
+
+def writes(values):
+    """A tensor that is filled in place."""
+    x = torch.tensor(values, requires_grad=True)
+    return value_and_gradients(lambda: recurrence(torch.zeros_like(x), x).sum(), [x])
 
 
 def mlp(x, labels, parameters, activation):
