@@ -37,6 +37,7 @@ LATER += [
         "methods",
         "polynomials",
         "refused",
+        "selection",
         "signals",
         "sorting",
         "statistics",

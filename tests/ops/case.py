@@ -4,8 +4,9 @@ A row's `sample` is a hypothesis strategy of `(args, kwargs)`. The arguments tha
 are the arrays of float64 and complex128 among `args`, alone or in a list. `analytic` says that the
 function takes complex numbers and is holomorphic there, so that the complex step is exact (for real
 arguments only). `output` says what is differentiated where there are several outputs, or where they
-are defined up to a sign only: which one, or a function of what is returned. A function may have
-several rows, told apart by `label`.
+are defined up to a sign only: which one, or a function of what is returned; "written" is the first
+argument, of functions that return nothing and write into it. A function may have several rows, told
+apart by `label`.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,7 @@ class Case:
     function: Callable[..., Any]
     sample: st.SearchStrategy[Any]
     analytic: bool = False
-    output: int | Callable[..., Any] | None = None
+    output: int | str | Callable[..., Any] | None = None
     label: str = ""
 
     @property
