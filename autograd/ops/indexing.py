@@ -9,9 +9,10 @@ import operator as python
 import numpy as np
 
 from autograd.broadcasting import unbroadcast
-from autograd.errors import DtypeError, ShapeError
+from autograd.errors import DtypeError, KeywordError, ShapeError
 from autograd.primitive import (
     as_operand,
+    composite,
     general,
     is_recording,
     linear,
@@ -100,6 +101,19 @@ def read(a, key):
 READ = getitem.whole  # which keeps shape and key, in this order
 set_operator("getitem", read)
 
+
+def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
+    """Return windows onto `x`, which are copies here."""
+    if subok or writeable:
+        raise KeywordError(
+            "sliding_window_view of a Tensor does not take subok= or writeable=; leave them out"
+        )
+    places = np.arange(x.size).reshape(x.shape)
+    windows = np.lib.stride_tricks.sliding_window_view(places, window_shape, axis)
+    return np.reshape(x, -1)[windows]
+
+
+composite(np.lib.stride_tricks.sliding_window_view, sliding_window_view)
 
 # Writing.
 

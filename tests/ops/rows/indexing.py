@@ -73,3 +73,20 @@ def broadcastable_to(shape):
 
 
 ROWS.append(Case(indexing.written_array, overwritten()))
+
+
+@st.composite
+def windows(draw):
+    """Return an array, a window that fits into it, and the axes that it goes along."""
+    shape = draw(array_shapes(min_dims=1, max_dims=2, min_side=1, max_side=4))
+    (array,), _ = draw(one(real, st.just(shape)))
+    along = draw(st.sampled_from([None, 0, -1, (0,), (0, 0)]))
+    sizes = shape if along is None else (shape[0] if along != -1 else shape[-1],)
+    if along == (0, 0):
+        window = (1, draw(st.integers(1, sizes[0])))
+    else:
+        window = tuple(draw(st.integers(1, size)) for size in sizes)
+    return [array, window], {"axis": along}
+
+
+ROWS.append(Case(np.lib.stride_tricks.sliding_window_view, windows()))
