@@ -144,6 +144,13 @@ def test_arrays_of_a_large_tensor_are_few_operations():
     assert anp.array(rows).op == "stack"
 
 
+def test_a_list_of_large_tensors_as_an_operand_is_one_operation():
+    rows = [ag.Tensor(np.ones(500)) for _ in range(3)]
+    product = ag.Tensor(np.ones((3, 500))) * rows
+    assert [node.op for node in product.parents] == [None, "stack"]
+    np.testing.assert_array_equal(ag.gradients([np.sum(product)], rows[:1])[0], np.ones(500))
+
+
 def test_a_tensor_stays_what_it_is():
     t = ag.Tensor(T)
     assert anp.asarray(t) is t
