@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from autograd.dispatch import TABLE
 from autograd.errors import ShapeError
 from autograd.ops.selection import in_dtype
-from autograd.primitive import as_operand, composite, general
+from autograd.primitive import as_operand, composite, general, value_of
 from autograd.tensor import Tensor
 
 # Ranges.
@@ -120,9 +120,23 @@ composite(np.logspace, logspace)
 
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     """Return a new array of one value, or of values that broadcast to the shape."""
+    made = np.empty_like(value_of(a), dtype, order, subok, shape, device=device)
+    return full_of(made, fill_value)
+
+
+def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    """Return the same, of a shape; the dtype is that of the value, if none is given."""
+    fill_value = as_operand(fill_value)
+    dtype = np.result_type(fill_value) if dtype is None else dtype
+    return full_of(np.empty(shape, dtype, order, device=device), fill_value)
+
+
+def full_of(made, fill_value):
+    """Return a value, or values that broadcast, in place of the elements of a new array."""
+    fill_value = as_operand(fill_value)
     if not isinstance(fill_value, Tensor):
-        return np.full_like(a.data, fill_value, dtype, order, subok, shape, device=device)
-    made = np.empty_like(a.data, dtype, order, subok, shape, device=device)
+        made[...] = fill_value
+        return made
     filled = np.broadcast_to(in_dtype(fill_value, made.dtype), made.shape)
     return np.copy(filled, order="F" if made.flags.fnc else "C")
 
@@ -151,6 +165,7 @@ def vander_slopes(x, N=None, increasing=False):
 
 
 composite(np.full_like, full_like)
+composite(np.full, full)
 composite(np.meshgrid, meshgrid)
 general(
     np.vander,

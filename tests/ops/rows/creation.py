@@ -40,6 +40,13 @@ def filled(draw):
 
 
 @st.composite
+def full(draw):
+    """Return a shape, and what an array of it is filled with."""
+    (like, fill), keywords = draw(filled())
+    return [keywords["shape"] or like.shape, fill], {"order": keywords["order"]}
+
+
+@st.composite
 def coordinates(draw):
     rng = np.random.default_rng(draw(SEEDS))
     shapes = st.sampled_from([(), (1,), (3,), (4,)])
@@ -112,6 +119,7 @@ ROWS = [
     Case(np.geomspace, ends(positive, above_one)),
     Case(np.geomspace, ends(complex_, positive), label="complex"),
     Case(np.full_like, filled()),
+    Case(np.full, full()),
     Case(np.meshgrid, coordinates(), output=ramp),
     Case(np.vander, one(real, LINE, **POWERS)),
     Case(np.apply_along_axis, along()),
