@@ -96,7 +96,8 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     if not retstep:
         return samples
     count = num - 1 if endpoint else num
-    return samples, (as_operand(stop) - as_operand(start)) / (count if count > 0 else math.nan)
+    step = (as_operand(stop) - as_operand(start)) / count if count > 0 else math.nan
+    return samples, step
 
 
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
