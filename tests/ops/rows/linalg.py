@@ -76,13 +76,8 @@ def tensors(draw, inverse=False):
         return [a], {"ind": len(rows)}
     if draw(st.booleans()):
         return [a, normal(rng, rows)], {}
-    first = draw(st.booleans())  # where the unknowns' axes stand
-    axes = tuple(range(len(columns))) if first else (1,)
-    stands = tuple(range(len(columns))) if first else (1,)
-    if not first and len(columns) > 1:
-        return [a, normal(rng, rows)], {"axes": None}
-    last = tuple(range(len(rows), a.ndim))
-    return [np.moveaxis(a, last, stands), normal(rng, rows)], {"axes": axes}
+    axes = tuple(range(len(columns)))  # where the unknowns' axes stand
+    return [np.moveaxis(a, range(len(rows), a.ndim), axes), normal(rng, rows)], {"axes": axes}
 
 
 VECTOR_ORDERS = (None, 2, 1, math.inf, -math.inf, 3, 2.5, 1.5, 0.5, -1, -2, -2.5)
