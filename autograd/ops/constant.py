@@ -32,7 +32,9 @@ constant(
     np.array_equal,
     np.array_equiv,
 )
-constant(np.iscomplex, np.iscomplexobj, np.isreal, np.isrealobj, np.isscalar, np.result_type)
+constant(np.iscomplex, np.iscomplexobj, np.isreal, np.isrealobj, np.isscalar)
+constant(np.can_cast, np.common_type, np.min_scalar_type, np.result_type)
+constant(np.may_share_memory, np.shares_memory)
 constant(
     np.shape,
     np.ndim,

@@ -7,6 +7,9 @@ REASONS = {
         "np.empty np.eye np.frombuffer np.fromfile np.fromfunction np.fromiter np.fromstring "
         "np.genfromtxt np.identity np.loadtxt np.ones np.tri np.zeros"
     ),
+    "it counts, and the edges alone have a derivative; give it t.data, or weights to np.bincount": (
+        "np.histogram np.histogram2d np.histogram_bin_edges np.histogramdd"
+    ),
     "it writes a file; give it t.data": "np.save np.savetxt np.savez np.savez_compressed",
     "it works on integers or bits, and a Tensor holds real or complex numbers": (
         "np.bitwise_and np.bitwise_count np.bitwise_or np.bitwise_xor np.gcd np.invert np.lcm "
