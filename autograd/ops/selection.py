@@ -114,7 +114,7 @@ def select(condlist, choicelist, default=0):
     """Return the choice of the first condition that is true, `default` where none is."""
     conditions = value_of(condlist)
     if len(condlist) != len(choicelist):
-        np.select(conditions, choicelist)  # raises NumPy's error
+        np.select(conditions, value_of(choicelist))  # raises NumPy's error
     index = np.select(conditions, list(range(1, len(conditions) + 1)), 0)
     operands = [as_operand(choice) for choice in (default, *choicelist)]
     return pick(index, operands, np.result_type(*map(value_of, operands)))
