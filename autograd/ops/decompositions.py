@@ -19,6 +19,8 @@ A cotangent g of z means the change Re(sum(g dz)); so formulas of the literature
 conj(g) with dz, are conjugated here.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from autograd.errors import NotDifferentiableError
@@ -152,7 +154,7 @@ def triangular_factor(a):
     return np.linalg.qr(a, mode="r")
 
 
-def both_factors(a, mode="reduced"):
+def both_factors(a, mode: Literal["reduced", "complete"] = "reduced"):
     """Return q and r."""
     return np.linalg.qr(a, mode=mode)
 
@@ -214,12 +216,18 @@ def eigh_jvp(g, ans, UPLO="L"):
     return np.real(diagonal(inside)), v @ (inverse_gaps(w) * inside)
 
 
+def eigvalsh_vjp(g, a, UPLO: Literal["L", "U"] = "L"):
+    """Return the cotangent from that of the eigenvalues alone."""
+    return eigh_vjp((g, None), np.linalg.eigh(a, UPLO), UPLO)
+
+
+def eigvalsh_jvp(g, a, UPLO: Literal["L", "U"] = "L"):
+    """Return the tangent of the eigenvalues alone."""
+    return eigh_jvp(g, np.linalg.eigh(a, UPLO), UPLO)[0]
+
+
 general(np.linalg.eigh, eigh_vjp, jvps=[eigh_jvp])
-general(
-    np.linalg.eigvalsh,
-    lambda g, a, UPLO="L": eigh_vjp((g, None), np.linalg.eigh(a, UPLO), UPLO),
-    jvps=[lambda g, a, UPLO="L": eigh_jvp(g, np.linalg.eigh(a, UPLO), UPLO)[0]],
-)
+general(np.linalg.eigvalsh, eigvalsh_vjp, jvps=[eigvalsh_jvp])
 
 
 # Any square matrices: a v = v w, the columns of v of length one.

@@ -325,11 +325,11 @@ general(
 def slogdet_vjp(g, ans, a):
     """Return the cotangent of a: the sign, of modulus one, turns with the imaginary part."""
     (gs, gl), (sign, _) = g, ans
-    turns = gs is not None and sign.dtype.kind == "c"
-    if gl is None and not turns:
-        return None
-    total = (0 if gl is None else gl) + (1j * np.imag(gs * sign) if turns else 0)
-    return total[..., None, None] * np.linalg.inv(a).mT
+    total = gl
+    if gs is not None and sign.dtype.kind == "c":
+        turn = 1j * np.imag(gs * sign)
+        total = turn if gl is None else gl + turn
+    return None if total is None else total[..., None, None] * np.linalg.inv(a).mT
 
 
 def slogdet_jvp(g, ans, a):
