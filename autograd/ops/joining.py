@@ -337,7 +337,7 @@ def pad(
             f"np.pad of a Tensor does not take mode={mode!r}, whose values have no derivative; "
             f"join arrays with np.concatenate instead"
         )
-    if mode == "constant" and not holds_tensor(constant_values):
+    if mode == "constant" and given.keys() <= {names[0]} and not holds_tensor(constant_values):
         return with_constants(array, frozen(pad_width), **given)
     np.pad(array.data, pad_width, mode, **{name: value_of(o) for name, o in given.items()})
     widths = widths_of(pad_width, array.ndim)
