@@ -162,7 +162,8 @@ UFUNC = {
 }
 GENERALIZED = {"axis": [0], "axes": [[0, 0, 0], [(0, 1), (1, 0), (0, 1)]], "keepdims": [True]}
 BUILT_IN = {  # which some versions of NumPy do not tell
-    "concatenate": ["axis", "out", "dtype", "casting"],
+    "concatenate": ["axis", "out", "dtype", "casting"], "copyto": ["casting", "where"],
+    "putmask": [],
     "inner": [], "vdot": [], "dot": ["out"], "where": [], "lexsort": [],
     "arange": ["dtype"],
     "array": ["dtype", "copy", "order", "subok", "ndmin"],
@@ -188,6 +189,7 @@ UNTRIED = {
     (np.sort, "order"),  # for structured arrays
     (np.partition, "order"),  # the same
 }
+COMPLEX_CONDITION = np.linalg.cond(1j * np.eye(2), 1).dtype.kind == "c"  # in old versions
 PASSED_ON = {"kwargs", "kw", "like"}  # to other functions; to NumPy alone
 
 
@@ -302,6 +304,8 @@ def violation(case, args, kwargs, tried):
     """Return what is wrong with a call with the keywords `tried`, or None."""
     primals = leaves(args)
     expected = call(case, args, kwargs, primals)
+    if case.function is np.linalg.cond and COMPLEX_CONDITION:
+        expected = [np.real(value) for value in expected]
     tensors = [ag.Tensor(primal) for primal in primals]
     try:
         found = call(case, args, kwargs, tensors)
