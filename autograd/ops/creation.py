@@ -197,13 +197,15 @@ def apply_over_axes(func, a, axes):
     result = a
     for axis in normalize_axis_tuple(axes, np.ndim(a), allow_duplicate=True):
         part = func(result, axis)
-        part = part if np.ndim(part) == np.ndim(result) else np.expand_dims(part, axis)
-        if np.ndim(part) != np.ndim(result):
+        if np.ndim(part) == np.ndim(result):
+            result = part
+        elif np.ndim(part) == np.ndim(result) - 1:
+            result = np.expand_dims(part, axis)
+        else:
             raise ShapeError(
                 f"np.apply_over_axes needs a function that keeps an axis or drops it, got shape "
                 f"{np.shape(part)} from {np.shape(result)}"
             )
-        result = part
     return result
 
 
