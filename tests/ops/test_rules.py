@@ -213,7 +213,10 @@ def test_float32_stays_float32(case, data):
 
 
 # Whose result has its own dtype, whatever goes in.
-OWN_DTYPE = {"float_power", "astype", "arange", "numbers", "polyder", "polyint"}
+OWN_DTYPE = {
+    "float_power", "astype", "arange", "numbers", "polyder", "polyint", "interp",
+    "interp_on_a_line",
+}  # fmt: skip
 OWN_DTYPE |= {"geomspace", "vander", "sort_complex"}
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
