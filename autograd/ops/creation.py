@@ -5,6 +5,7 @@ The points of a range are its ends, mixed: ``(1 - w) * start + w * stop``, with 
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -119,13 +120,15 @@ composite(np.logspace, logspace)
 # Fillings and grids.
 
 
-def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
+def full_like(
+    a, fill_value, dtype: Any = None, order: Any = "K", subok=True, shape=None, *, device=None
+):
     """Return a new array of one value, or of values that broadcast to the shape."""
     made = np.empty_like(value_of(a), dtype, order, subok, shape, device=device)
     return full_of(made, fill_value)
 
 
-def full(shape, fill_value, dtype=None, order="C", *, device=None):
+def full(shape, fill_value, dtype: Any = None, order: Any = "C", *, device=None):
     """Return the same, of a shape; the dtype is that of the value, if none is given."""
     fill_value = as_operand(fill_value)
     dtype = np.result_type(fill_value) if dtype is None else dtype
@@ -153,9 +156,8 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
         np.reshape(as_operand(x), (1,) * place + (-1,) + (1,) * (len(xi) - 1 - place))
         for x, place in zip(xi, places, strict=True)
     ]
-    if not sparse:
-        grids = np.broadcast_arrays(*grids)
-    return tuple(np.copy(grid) if copy else grid for grid in grids)
+    whole = grids if sparse else np.broadcast_arrays(*grids)
+    return tuple(np.copy(grid) if copy else grid for grid in whole)
 
 
 def vander_slopes(x, N=None, increasing=False):

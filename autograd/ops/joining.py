@@ -5,6 +5,7 @@ fill a border, each has its share as in `np.max`.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from autograd.ops.conversion import holds_tensor
 from autograd.ops.indexing import frozen, scatter
 from autograd.ops.selection import at, front, in_dtype, only
 from autograd.ops.shape import array
-from autograd.primitive import as_operand, composite, general, linear, value_of
+from autograd.primitive import Primitive, as_operand, composite, general, linear, value_of
 from autograd.tensor import Tensor
 
 # Joining.
@@ -23,7 +24,7 @@ from autograd.tensor import Tensor
 def stacking(at_least, axis_of):
     """Return the function that joins arrays which have some axes at least."""
 
-    def stacked(tup, *, dtype=None, casting="same_kind"):
+    def stacked(tup, *, dtype=None, casting: Any = "same_kind"):
         arrays = [TABLE[at_least](array) for array in tup]
         return np.concatenate(arrays, axis_of(arrays), dtype=dtype, casting=casting)
 
@@ -132,6 +133,7 @@ def append(arr, values, axis=None):
 def insert(arr, obj, values, axis=None):
     """Return elements of both arrays, in the order in which NumPy inserts their numbers."""
     arr, values = (array(as_operand(a)) for a in (arr, values))
+    old, new = np.ravel(arr), np.ravel(values)
     if isinstance(values, Tensor) and not np.can_cast(values.dtype, arr.dtype, "same_kind"):
         raise DtypeError(
             f"np.insert of {values.dtype} into an array of {arr.dtype} would lose a gradient; "
@@ -140,8 +142,7 @@ def insert(arr, obj, values, axis=None):
     first = np.arange(arr.size).reshape(arr.shape)
     second = np.arange(values.size).reshape(values.shape) + arr.size
     order = np.insert(first, value_of(obj), second, axis)
-    flat = [np.ravel(arr), np.ravel(values).astype(arr.dtype)]
-    return np.concatenate(flat)[order]
+    return np.concatenate([old, new.astype(arr.dtype)])[order]
 
 
 composite(np.resize, resize)
@@ -150,7 +151,7 @@ composite(np.append, append)
 composite(np.insert, insert)
 
 
-def trim_zeros(filt, trim="fb", axis=None):
+def trim_zeros(filt, trim: Any = "fb", axis=None):
     """Return what is left without the zeros at the borders."""
     numbers = np.arange(1, filt.size + 1).reshape(filt.shape)
     keywords = {} if axis is None else {"axis": axis}  # since NumPy 2.2
@@ -229,7 +230,7 @@ def inside(g, array_shape, pad_width):
     return g[tuple(slice(before, before + size) for (before, _), size in pairs)]
 
 
-with_constants = general(
+with_constants: Primitive = general(
     pad_with_constants,
     inside,
     jvps=[lambda g, pad_width: with_constants(g, pad_width)],
@@ -321,7 +322,7 @@ def continued(array, axis, before, after, outside):
 def pad(
     array,
     pad_width,
-    mode="constant",
+    mode: Any = "constant",
     *,
     constant_values=None,
     end_values=None,

@@ -6,6 +6,7 @@ What chooses is constant: indices, conditions and masks. The writing functions (
 
 import functools
 import math
+from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -41,7 +42,7 @@ def only(array, kept, axis):
     return array[at(axis, mask)]
 
 
-def take(a, indices, axis=None, *, mode="raise"):
+def take(a, indices, axis=None, *, mode: Any = "raise"):
     """Read what `indices` name; other modes than "raise" are indices inside."""
     a, axis = front(as_operand(a), axis)
     indices = value_of(indices)
@@ -96,14 +97,14 @@ def pick(index, arrays, dtype=None):
     return picked if len(operands) > 1 else np.copy(picked)
 
 
-def in_dtype(operand, dtype):
+def in_dtype(operand, dtype) -> Any:
     """Return an array, or a Tensor, in `dtype`."""
     if isinstance(operand, Tensor):
         return operand if operand.dtype == dtype else operand.astype(dtype)
     return np.asarray(operand, dtype)
 
 
-def choose(a, choices, *, mode="raise"):
+def choose(a, choices, *, mode: Any = "raise"):
     """Return the choices that `a` names."""
     operands = [as_operand(choice) for choice in choices]
     index = np.choose(value_of(a), list(range(len(operands))), mode=mode)
@@ -122,7 +123,7 @@ def select(condlist, choicelist, default=0):
 
 def piecewise(x, condlist, funclist, *args, **kw):
     """Write what each function gives for its part; a later function writes over an earlier one."""
-    parts = {}
+    parts: dict[int, Any] = {}
 
     def note(number):
         return lambda places: parts.setdefault(number, places)
@@ -130,7 +131,7 @@ def piecewise(x, condlist, funclist, *args, **kw):
     flat = np.ravel(as_operand(x))
     numbered = np.arange(flat.size).reshape(np.shape(x))
     np.piecewise(numbered, value_of(condlist), [note(k) for k in range(len(funclist))])
-    y = Tensor(np.zeros(flat.shape, flat.dtype), requires_grad=False)
+    y: Any = Tensor(np.zeros(flat.shape, flat.dtype), requires_grad=False)
     for number, places in parts.items():
         value = funclist[number]
         if callable(value):
@@ -225,7 +226,7 @@ def whole_mask(name, mask, shape):
     return mask.reshape(shape)
 
 
-def put(a, ind, v, mode="raise"):
+def put(a, ind, v, mode: Any = "raise"):
     """Write at places that are counted through all axes."""
     places = np.take(np.arange(a.size), value_of(ind), mode=mode).ravel()
     if np.size(v):
@@ -260,7 +261,7 @@ def putmask(a, mask, values):
         a[mask] = np.reshape(repeated(values, a.size), a.shape)[mask]
 
 
-def copyto(dst, src, casting="same_kind", where=True):
+def copyto(dst, src, casting: Any = "same_kind", where: Any = True):
     """Write where a condition is true."""
     src = as_operand(src)
     if not np.can_cast(np.result_type(value_of(src)), dst.dtype, casting):

@@ -1,6 +1,6 @@
 """Functions that move elements, repeat them or join arrays; all linear."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -76,14 +76,14 @@ def at_least(*keys):
     """Return the function that gives arrays with n axes, for each n, the new axes of `keys[n]`."""
 
     def function(*arrays):
-        arrays = map(as_operand, arrays)
-        given = [a[keys[np.ndim(a)]] if np.ndim(a) < len(keys) else a for a in map(array, arrays)]
+        given = [array(as_operand(a)) for a in arrays]
+        given = [a[keys[a.ndim]] if a.ndim < len(keys) else a for a in given]
         return given[0] if len(given) == 1 else tuple(given)
 
     return function
 
 
-def array(operand):
+def array(operand) -> Any:
     """Return Python's numbers as arrays, anything else as it is."""
     return operand if hasattr(operand, "shape") else np.asarray(operand)
 

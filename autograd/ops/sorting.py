@@ -6,6 +6,8 @@ does. `np.partition` of a Tensor is that of `np.argpartition`: what is smaller t
 stand in another order than in that of an array.
 """
 
+from typing import Any
+
 import numpy as np
 
 from autograd.ops.indexing import scatter
@@ -34,7 +36,7 @@ def sort(a, axis=-1, kind=None, *, stable=None):
     return in_order(a, np.argsort(a.data, axis, kind="stable"), axis)
 
 
-def partition(a, kth, axis=-1, kind="introselect"):
+def partition(a, kth, axis=-1, kind: Any = "introselect"):
     """Put the elements at `kth` where sorting would put them."""
     a, axis = front(a, axis)
     return in_order(a, np.argpartition(a.data, value_of(kth), axis, kind), axis)
@@ -106,7 +108,7 @@ for function in (np.unique_all, np.unique_counts, np.unique_inverse):
     composite(function, unique_with(function))
 
 
-def union(ar1, ar2):
+def union(ar1, ar2) -> Any:
     """Return one of each kind in two arrays, and whether each is in them."""
     arrays = [np.ravel(as_operand(a)) for a in (ar1, ar2)]
     both = unique(np.concatenate(arrays))
@@ -131,7 +133,7 @@ def setxor1d(ar1, ar2, assume_unique=False):
 
 def setdiff1d(ar1, ar2, assume_unique=False):
     """Return what is in the first array only; every one of it where they are assumed unique."""
-    kept = np.ravel(as_operand(ar1))
+    kept: Any = np.ravel(as_operand(ar1))
     if not assume_unique:
         kept = np.unique(kept)
     return kept[~np.isin(kept, value_of(as_operand(ar2)))]
