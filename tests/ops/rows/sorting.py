@@ -39,13 +39,10 @@ def ordered(draw):
 
 @st.composite
 def kinds(draw):
-    """Return an array, one element of each kind, the kind of each element, how many there are."""
-    rng = np.random.default_rng(draw(SEEDS))
-    inverse = rng.integers(0, 3, draw(st.integers(1, 6)))
-    _, first, inverse, counts = np.unique(inverse, True, True, True)
-    part = rng.permutation(len(first)) + 0.5
-    array = np.multiply.outer(part, np.ones(draw(st.sampled_from([(), (2,)]))))[inverse]
-    return [array, first, inverse.ravel(), counts], {}
+    """Return an array, one element of each kind, the kind of each, how many there are: one."""
+    (array,), _ = draw(one(distinct, SOME))
+    kind = np.random.default_rng(draw(SEEDS)).permutation(len(array))
+    return [array, np.argsort(kind), kind, np.ones(len(array), int)], {}
 
 
 @st.composite
@@ -75,6 +72,7 @@ ROWS = [
     Case(np.unique_all, one(distinct, FILLED), output=0),
     Case(np.unique_counts, one(distinct, FILLED), output=0),
     Case(np.unique_inverse, one(distinct, FILLED), output=0),
+    Case(sorting.chosen, kinds()),
     Case(np.union1d, sets()),
     Case(np.intersect1d, sets()),
     Case(np.setxor1d, sets()),
