@@ -22,9 +22,18 @@ def in_order(a, order, axis):
     return np.take_along_axis(a, order, axis)
 
 
+def inverse(order, axis):
+    """Return the order that undoes an order of each line."""
+    numbers = np.arange(order.shape[axis])
+    places = np.empty_like(order)
+    lines = np.expand_dims(numbers, tuple(range(1, order.ndim - axis % order.ndim)))
+    np.put_along_axis(places, order, lines, axis)
+    return places
+
+
 in_order = linear(
     in_order,
-    lambda g, order, axis: in_order(g, np.argsort(order, axis), axis),
+    lambda g, order, axis: in_order(g, inverse(order, axis), axis),
     name="in_order",
 )
 
