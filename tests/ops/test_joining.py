@@ -141,8 +141,6 @@ def test_zeros_are_trimmed_at_the_borders_only(trim):
 def test_only_zeros_are_trimmed_to_nothing():
     assert np.trim_zeros(ag.Tensor(np.zeros(3))).shape == (0,)
     assert np.trim_zeros(ag.Tensor(np.zeros(0))).shape == (0,)
-    with pytest.raises(ValueError, match="trim"):
-        np.trim_zeros(ag.Tensor(np.ones(2)), "x")
 
 
 @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.2.0", reason="one axis before")
@@ -155,6 +153,8 @@ def test_zeros_are_trimmed_in_each_axis():
         np.testing.assert_array_equal(result.data, np.trim_zeros(x, axis=axis), strict=True)
         np.sum(result * result).backward()
         np.testing.assert_array_equal(t.grad, 2 * x)
+    with pytest.raises(ValueError, match="trim"):
+        np.trim_zeros(ag.Tensor(x), "x")
 
 
 # Repeating.
