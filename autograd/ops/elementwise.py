@@ -123,10 +123,10 @@ def tied_y(g, ans, x, y):
     return tied(g, ans, y, x)
 
 
-elementwise(np.maximum, tied, tied_y)
-elementwise(np.minimum, tied, tied_y)
-elementwise(np.fmax, tied, tied_y)
-elementwise(np.fmin, tied, tied_y)
+elementwise(np.maximum, tied, tied_y, chooses=True)
+elementwise(np.minimum, tied, tied_y, chooses=True)
+elementwise(np.fmax, tied, tied_y, chooses=True)
+elementwise(np.fmin, tied, tied_y, chooses=True)
 
 
 def direction(x):
@@ -170,6 +170,7 @@ elementwise(
     lambda g, condition: np.where(condition, g, 0),
     lambda g, condition: np.where(condition, 0, g),
     parameters=("condition", "x", "y"),
+    chooses=True,
 )
 
 
@@ -184,6 +185,7 @@ clipped = elementwise(
     lambda g, x, lower, upper: np.where((x <= lower) & (lower < upper), g, 0),
     lambda g, x, lower, upper: np.where(np.maximum(x, lower) >= upper, g, 0),
     name="clip",
+    chooses=True,
 )
 
 
