@@ -40,6 +40,7 @@ LATER += [
         "selection",
         "signals",
         "sorting",
+        "special",
         "statistics",
     )
 ]

@@ -14,7 +14,6 @@ constant(
     np.round,
     np.around,
     np.fix,
-    np.sign,
     np.signbit,
     np.floor_divide,
     np.spacing,

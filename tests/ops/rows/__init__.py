@@ -21,6 +21,7 @@ from tests.ops.rows import (
     shape,
     signals,
     sorting,
+    special,
     statistics,
 )
 
@@ -45,6 +46,7 @@ FAMILIES = (
     shape,
     signals,
     sorting,
+    special,
     statistics,
 )
 CASES = [row for family in FAMILIES for row in family.ROWS]
