@@ -10,6 +10,7 @@ np.float64(6.0)
 
 from autograd import errors, extend, ops
 from autograd.graph import no_grad
+from autograd.kinks import conventions
 from autograd.tensor import Tensor
 from autograd.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
@@ -18,6 +19,7 @@ tensor = Tensor
 
 __all__ = [
     "Tensor",
+    "conventions",
     "errors",
     "extend",
     "grad",

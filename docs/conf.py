@@ -50,9 +50,18 @@ def is_from_numpy(method):
     return (method.__doc__ or "").startswith("Return ``np.")
 
 
+def conventions():
+    """Return the table of conventions, in Markdown."""
+    lines = ["| function | at | derivative | why |", "|:--|:--|:--|:--|"]
+    for row in ag.conventions():
+        lines.append(f"| `{row.expression}` | {row.at} | {row.derivative} | {row.reason} |")
+    return "\n".join(lines)
+
+
 methods = [name for name, method in vars(ag.Tensor).items() if is_from_numpy(method)]
 myst_substitutions = {
     **{kind: functions(kind) for kind in set(KINDS.values())},
+    "conventions": conventions(),
     "methods": ", ".join(f"`{name}`" for name in sorted(methods)),
 }
 

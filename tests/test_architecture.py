@@ -29,7 +29,14 @@ LAYERS = (
     ("autograd.primitive",),
     ("autograd.ops",),
     ("autograd.transforms",),
-    ("autograd.numpy", "autograd.scipy", "autograd.extend", "autograd.testing", "autograd.viz"),
+    (
+        "autograd.numpy",
+        "autograd.scipy",
+        "autograd.extend",
+        "autograd.testing",
+        "autograd.viz",
+        "autograd.kinks",
+    ),
     ("autograd", "autograd.compat"),
     ("nn",),
 )
@@ -41,7 +48,17 @@ PUBLIC_PARTS = {"errors", "extend", "numpy", "scipy", "testing", "viz"}
 # Imported where they are used, so not by `import autograd`.
 HEAVY = {"graphviz", "hypothesis", "matplotlib", "scipy"}
 
-CORE = ("tensor", "graph", "plan", "primitive", "views", "zeros", "foreign", "broadcasting", "dispatch")
+CORE = (
+    "tensor",
+    "graph",
+    "plan",
+    "primitive",
+    "views",
+    "zeros",
+    "foreign",
+    "broadcasting",
+    "dispatch",
+)
 CORE_LINES = 1500  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45

@@ -87,7 +87,20 @@ elementwise(np.arctan, lambda g, x: g / (1 + x * x))
 elementwise(np.sinh, lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, lambda g, x: g * np.sinh(x))
 elementwise(np.tanh, lambda g, ans: g * (1 - ans * ans))
-elementwise(np.arcsinh, lambda g, x: g / np.sqrt(x * x + 1))
+
+
+def scale(x):
+    """Return a plain number of the size of x, for formulas that hold for any scale."""
+    return np.where(np.isfinite(x), 1 + np.floor(np.abs(x)), 1)
+
+
+def arcsinh_rule(g, x):
+    """Return g / sqrt(x x + 1), where x x may be too large for a float."""
+    s = scale(x).astype(np.abs(x).dtype)
+    return g / (s * np.sqrt((x / s) * (x / s) + 1 / s / s))
+
+
+elementwise(np.arcsinh, arcsinh_rule)
 elementwise(np.arccosh, lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 elementwise(np.arctanh, lambda g, x: g / ((1 - x) * (1 + x)))
 elementwise(np.degrees, lambda g: g * (180 / math.pi))
