@@ -10,6 +10,7 @@ REASONS = {
     "it counts, and the edges alone have a derivative; give it t.data, or weights to np.bincount": (
         "np.histogram np.histogram2d np.histogram_bin_edges np.histogramdd"
     ),
+    "it is deprecated; write np.isin": "np.in1d",
     "it writes a file; give it t.data": "np.save np.savetxt np.savez np.savez_compressed",
     "it works on integers or bits, and a Tensor holds real or complex numbers": (
         "np.bitwise_and np.bitwise_count np.bitwise_or np.bitwise_xor np.gcd np.invert np.lcm "
@@ -37,4 +38,9 @@ REASONS = {
     ),
 }
 
+SCIMATH = ("np.lib.scimath", "np.lib._scimath_impl")  # as old versions call it
+
 REFUSED |= {name: reason for reason, names in REASONS.items() for name in names.split()}
+REFUSED |= {
+    name.replace(*SCIMATH): reason for name, reason in REFUSED.items() if SCIMATH[0] in name
+}

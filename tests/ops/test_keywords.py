@@ -195,7 +195,7 @@ UNTRIED = {
     (np.partition, "order"),  # the same
 }
 COMPLEX_CONDITION = np.linalg.cond(1j * np.eye(2), 1).dtype.kind == "c"  # in old versions
-PASSED_ON = {"kwargs", "kw", "like"}  # to other functions; to NumPy alone
+PASSED_ON = {"kwargs", "kw", "like", "interpolation"}  # to others; to NumPy alone; old method=
 
 
 def keywords(function):
