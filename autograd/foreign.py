@@ -31,7 +31,8 @@ class HandedOut:
 
     def __init__(self, array: Any, forget: Any) -> None:
         self.reference = weakref.ref(array, forget)
-        self.content, self.birth, self.changed = None, 0, 0
+        self.content: Any = None
+        self.birth = self.changed = 0
 
     def compare(self, array: Any) -> None:
         """Look if anything was written since the last look."""

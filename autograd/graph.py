@@ -266,7 +266,7 @@ class _Pull:
         self.culprit: Any = None
         self.zeros: set[Any] = set()
         for node, g in cotangents.items():
-            if node.space is not SCALAR and not getattr(g, "_value", g).all():
+            if node.space is not SCALAR and not np.all(getattr(g, "_value", g)):
                 self.zeros.add(node)
 
     def __call__(self, _kind: str, _flag: int) -> None:

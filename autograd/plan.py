@@ -81,7 +81,8 @@ class Plan:
         name = self.primitive.parameters[0]
         bound = {"call": (1, {name: None})}
         self.keep_of_one = self._compiled_keep(name, "{}", bound)
-        return self.keep_of_one(ans, value)
+        kept: tuple[Any, ...] = self.keep_of_one(ans, value)
+        return kept
 
     @cached_property
     def rules(self) -> list[Callable[..., Any]]:
@@ -150,10 +151,10 @@ class Plan:
                 f"{self.primitive.name} has no rule for forward mode; state one with jvps="
             )
         pairs = zip(self.tangent_rules, tangents, strict=True)
-        terms = [(rule(t, kept), t) for rule, t in pairs if t is not None]
+        found = [(rule(t, kept), t) for rule, t in pairs if t is not None]
         diagonal = self.primitive.diagonal
-        terms = [mended(term, t, diagonal) if mended else term for term, t in terms]
-        return _sum(Several(term) if isinstance(term, tuple) else term for term in terms)
+        terms = [mended(term, t, diagonal) if mended else term for term, t in found]
+        return _sum(Several(term) if type(term) is tuple else term for term in terms)
 
     def _push_linear(self, tangents: list[Any], kept: tuple[Any, ...]) -> Any:
         """Send tangents through the function itself, one argument at a time."""

@@ -141,8 +141,7 @@ class Primitive:
 
     def _of_many(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Do so for a call with several arguments."""
-        if kwargs:
-            kwargs = {name: value for name, value in kwargs.items() if value is not np._NoValue}
+        kwargs = {name: value for name, value in kwargs.items() if value is not np._NoValue}
         bound = dict(zip(self.parameters, args), **kwargs)  # noqa: B905 - what is left has defaults
         of = None  # the Tensor whose memory the result shows
         if (kwargs or len(args) > self.leading) and not bound.keys() <= self.known:
@@ -363,7 +362,7 @@ def _binary(  # noqa: C901 - see below
 
     def binary(x: Any, y: Any) -> Any:  # noqa: C901 - no call more than needed
         x_node = y_node = large = None
-        parents: tuple[Node, ...]
+        parents: Any
         if type(x) is Tensor:
             x_node = x._node
             x = x._value

@@ -138,6 +138,11 @@ class Tensor:
             )
         self._value = value
 
+    def _first_node(self) -> graph.Node | None:
+        """Return the leaf that this Tensor was before anything was written into it, or its node."""
+        origin = getattr(self, "_origin", None)
+        return self._node if origin is None or origin.plan is not None else origin
+
     @property
     def grad(self) -> Any:
         """Gradient that `backward` has left here, an array that only this Tensor holds, or None.
@@ -146,11 +151,6 @@ class Tensor:
         """
         node = self._first_node()
         return None if node is None else node.grad
-
-    def _first_node(self) -> graph.Node | None:
-        """Return the leaf that this Tensor was before anything was written into it, or its node."""
-        origin = getattr(self, "_origin", None)
-        return self._node if origin is None or origin.plan is not None else origin
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -348,16 +348,16 @@ class Tensor:
     # Constants, like np.floor of a Tensor.
 
     def __round__(self, digits: int | None = None) -> Any:
-        return round(self._value.item(), digits)
+        return round(self.item(), digits)
 
     def __floor__(self) -> int:
-        return math.floor(self._value.item())
+        return math.floor(float(self.item()))
 
     def __ceil__(self) -> int:
-        return math.ceil(self._value.item())
+        return math.ceil(float(self.item()))
 
     def __trunc__(self) -> int:
-        return math.trunc(self._value.item())
+        return math.trunc(float(self.item()))
 
     # Python's protocols.
 
@@ -377,7 +377,7 @@ class Tensor:
     def __len__(self) -> int:
         if not self.shape:
             raise TypeError("len() of unsized object: a Tensor of shape ()")
-        return self.shape[0]
+        return int(self.shape[0])
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self._value == value))
@@ -436,7 +436,7 @@ class Tensor:
 
     def compress(self, condition: Any, axis: int | None = None) -> "Tensor":
         """Return ``np.compress`` of this Tensor."""
-        tensor: Tensor = np.compress(condition, self, axis)  # type: ignore[arg-type]
+        tensor: Tensor = dispatch.stand_in_for(np.compress)(condition, self, axis)
         return tensor
 
     def fill(self, value: Any) -> None:
@@ -450,11 +450,11 @@ class Tensor:
 
     def partition(self, kth: Any, axis: int = -1, kind: Any = "introselect") -> None:
         """Put the elements where ``np.partition`` has them."""
-        self[...] = np.partition(self, kth, axis, kind)  # type: ignore[call-overload]
+        self[...] = dispatch.stand_in_for(np.partition)(self, kth, axis, kind)
 
     def sort(self, axis: int = -1, **keywords: Any) -> None:
         """Put the elements in order, as ``np.sort`` does."""
-        self[...] = np.sort(self, axis, **keywords)  # type: ignore[call-overload]
+        self[...] = dispatch.stand_in_for(np.sort)(self, axis, **keywords)
 
     def reshape(self, *shape: Any, order: Any = "C") -> "Tensor":
         """Return ``np.reshape`` of this Tensor; the shape as a tuple or as arguments."""

@@ -62,7 +62,9 @@ def _run(
             given[position] = value
         value = function(*given, **kwargs)
     variables = [
-        attached(variable._value, variable._origin) if hasattr(variable, "_origin") else variable
+        attached(variable._value, cast("graph.Node", variable._origin))
+        if hasattr(variable, "_origin")
+        else variable
         for variable in variables  # as they were before the function wrote into them
     ]
     return Run(value, leaves, variables, rebuild, _oldest(variables))
@@ -285,10 +287,11 @@ def jvp(
     flat = _leaves_like(tuple(tangents), tuple(primals))
     incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
     outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
-    nodes = {y._node: graph.ancestry((y._node,), run.since)[1] for y in outputs}
+    nodes = {cast("graph.Node", y._node) for y in outputs}
+    involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
     found: graph.Walk = {}
-    for older in set(nodes.values()):  # what involves an outer derivative is recorded
-        targets = {node for node, involved in nodes.items() if involved is older}
+    for older in set(involved.values()):  # what involves an outer derivative is recorded
+        targets = {node for node in nodes if involved[node] is older}
         order, _ = graph.ancestry(targets, run.since)
         found |= graph.pushforward(dict(incoming), order, targets, record=older)
 

@@ -7,7 +7,7 @@ from sphinx.util import logging
 import autograd as ag
 import nn
 from autograd import viz
-from autograd.dispatch import KINDS, numpy_name
+from autograd.dispatch import KINDS, numpy_name, state_all
 
 project = "GraphGrad"
 author = "GraphGrad contributors"
@@ -39,6 +39,9 @@ myst_enable_extensions = ["deflist", "substitution"]
 myst_heading_anchors = 3
 
 
+state_all()
+
+
 def functions(kind):
     """Return the NumPy functions that a kind of statement has entered, as a list in a sentence."""
     names = {numpy_name(function) for function, entered in KINDS.items() if entered == kind}
@@ -53,8 +56,10 @@ def is_from_numpy(method):
 def conventions():
     """Return the table of conventions, in Markdown."""
     lines = ["| function | at | derivative | why |", "|:--|:--|:--|:--|"]
-    for row in ag.conventions():
-        lines.append(f"| `{row.expression}` | {row.at} | {row.derivative} | {row.reason} |")
+    lines += [
+        f"| `{row.expression}` | {row.at} | {row.derivative} | {row.reason} |"
+        for row in ag.conventions()
+    ]
     return "\n".join(lines)
 
 

@@ -3,6 +3,8 @@
 `cumprod` is exact where factors are zero, at every order.
 """
 
+from typing import Any
+
 import numpy as np
 
 from autograd.ops.reductions import running_product
@@ -121,14 +123,14 @@ def neighbours(a, axis):
     return a[cut(axis, 1, None)], a[cut(axis, None, -1)]
 
 
-def as_operand(x):
+def as_operand(x) -> Any:
     """Return a Tensor, or a number, which has no dtype of its own, as it is; else an array."""
     return x if isinstance(x, Tensor | float | int) else np.asarray(x)
 
 
 def edge(x, shape, axis):
     """Return what is put before or after; a number for each row."""
-    x = x if isinstance(x, Tensor) else np.asarray(x)
+    x = as_operand(x) if isinstance(x, Tensor) else np.asarray(x)
     return x if x.ndim else np.broadcast_to(x, (*shape[:axis], 1, *shape[axis + 1 :]))
 
 
@@ -262,4 +264,4 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 
 composite(np.trapezoid, trapezoid)
 if hasattr(np, "trapz"):  # before NumPy 2.4
-    composite(np.trapz, trapezoid)  # noqa: NPY201 - for those who still have it
+    composite(getattr(np, "trapz"), trapezoid)  # noqa: B009 - type checkers know it no more

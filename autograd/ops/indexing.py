@@ -11,6 +11,7 @@ import numpy as np
 from autograd.broadcasting import unbroadcast
 from autograd.errors import DtypeError, KeywordError, ShapeError
 from autograd.primitive import (
+    Primitive,
     as_operand,
     composite,
     general,
@@ -161,7 +162,7 @@ def zero_at(g, key, path):
     write_into(g, 0, key, path)
 
 
-written = general(
+written: Primitive = general(
     written_array,
     lambda g, key, path: written(g, 0, key, path),
     written_vjp_value,

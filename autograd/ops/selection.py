@@ -197,8 +197,8 @@ constant(np.ix_, np.diag_indices_from, np.tril_indices_from, np.triu_indices_fro
 # Writing.
 
 
-def writes(function, assign):
-    """State that `function` is `assign` where its first argument is a Tensor."""
+def writes(function, assign, hint=""):
+    """State that `function` is `assign` where its first argument is a Tensor; `hint` to errors."""
     first = next(iter(signature(assign)))
 
     @functools.wraps(assign)
@@ -206,7 +206,7 @@ def writes(function, assign):
         if not isinstance(args[0] if args else kwargs.get(first), Tensor):
             raise DetachError(
                 f"{numpy_name(function)} would lose the gradient of a Tensor that it writes into "
-                f"an array; make the array a Tensor first: ag.Tensor(array)"
+                f"an array; make the array a Tensor first: ag.Tensor(array){hint}"
             )
         assign(*args, **kwargs)
 
@@ -280,8 +280,8 @@ def fill_diagonal(a, val, wrap=False):
     a[mask] = repeated(val, np.count_nonzero(mask))
 
 
+writes(np.copyto, copyto, " (np.full_like does so too: write autograd.numpy's instead)")
 for function, assign in (
-    (np.copyto, copyto),
     (np.fill_diagonal, fill_diagonal),
     (np.place, place),
     (np.put, put),

@@ -4,6 +4,8 @@ At a knot `interp` has the slope of the piece to its right, at the last knot tha
 outside it is constant, so its derivative there is zero.
 """
 
+from typing import Any
+
 import numpy as np
 
 from autograd.ops.indexing import scatter
@@ -71,8 +73,14 @@ sampled = general(
 )
 
 
+def as_array(a) -> Any:
+    """Return a Tensor as it is, anything else as an array."""
+    return a if isinstance(a, Tensor) else np.asarray(a)
+
+
 def interp(x, xp, fp, left=None, right=None, period=None):
     """Interpolate; with a period, as on a circle."""
+    x, xp, fp = (as_array(a) for a in (x, xp, fp))
     if period is not None:
         x, xp = x % abs(period), xp % abs(period)
         order = np.argsort(xp)
@@ -83,12 +91,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     return sampled(x, xp, fp, left, right)
 
 
-composite(
-    np.interp,
-    lambda x, xp, fp, left=None, right=None, period=None: interp(
-        *(a if isinstance(a, Tensor) else np.asarray(a) for a in (x, xp, fp)), left, right, period
-    ),
-)
+composite(np.interp, interp)
 
 # Convolution.
 
@@ -112,9 +115,9 @@ linear(
 )
 
 
-def correlate(a, v, mode="valid"):
+def correlate(a, v, mode: Any = "valid"):
     """Correlate; the second argument is conjugated."""
-    a, v = (x if isinstance(x, Tensor) else np.asarray(x) for x in (a, v))
+    a, v = as_array(a), as_array(v)
     if len(v) > len(a):
         return np.convolve(a[::-1], np.conj(v), mode)[::-1]
     return np.convolve(a, np.conj(v)[::-1], mode)

@@ -4,11 +4,12 @@
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
 from autograd.errors import KeywordError
-from autograd.primitive import composite, elementwise
+from autograd.primitive import Primitive, composite, elementwise
 from autograd.tensor import Tensor
 
 # The derivatives of sin(πx) / (πx): near zero by the Taylor series, elsewhere by the recurrence
@@ -33,7 +34,7 @@ def derivative_of_sinc(x, n):
     return np.where(near, series, found)[()]
 
 
-sinc_derivative = elementwise(
+sinc_derivative: Primitive = elementwise(
     derivative_of_sinc, lambda g, x, n: g * sinc_derivative(x, n + 1), name="derivative of sinc"
 )
 elementwise(np.sinc, lambda g, x: g * sinc_derivative(x, 1))
@@ -60,7 +61,7 @@ def bessel(x, n):
     return (found * np.sign(x) ** n).astype(x.dtype)[()]
 
 
-bessel_function = elementwise(
+bessel_function: Primitive = elementwise(
     bessel,
     lambda g, x, n: g * ((bessel_function(x, abs(n - 1)) + bessel_function(x, n + 1)) / 2),
     name="modified Bessel function",
@@ -100,8 +101,8 @@ composite(np.nan_to_num, nan_to_num)
 
 def angle(z, deg=False):
     """Return the angle to the positive real axis."""
-    z = z if isinstance(z, Tensor) else np.asarray(z)
-    found = np.arctan2(np.imag(z), np.real(z))
+    part: Any = z if isinstance(z, Tensor) else np.asarray(z)
+    found = np.arctan2(np.imag(part), np.real(part))
     return found * (180 / math.pi) if deg else found
 
 

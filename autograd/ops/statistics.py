@@ -4,6 +4,8 @@ Of equal elements, `median` and `quantile` take the ones that a stable sort find
 numbers has derivative zero, like `std`.
 """
 
+from typing import Any
+
 import numpy as np
 
 from autograd.broadcasting import reduced_shape
@@ -35,7 +37,7 @@ def unrows(x, shape, axis):
 
 def around(a, ranks, axis):
     """Return the places in `rows` of the elements below and above, and how far between them."""
-    order = np.argsort(rows(a, axis), axis=-1, kind="stable")
+    order: Any = np.argsort(rows(a, axis), axis=-1, kind="stable")
     below = np.floor(ranks).astype(int).ravel()
     above = np.minimum(below + 1, order.shape[-1] - 1)
     grid = tuple(index[..., None] for index in np.indices(order.shape[:-1]))

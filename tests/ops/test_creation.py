@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import KeywordError, ShapeError
+import autograd.numpy as anp
+from autograd.errors import DetachError, KeywordError, ShapeError
 
 
 def gradient(function, *arrays):
@@ -98,6 +99,15 @@ def test_full_like_fills_as_numpy_does():
     plain = np.full_like(t, 7.0)
     np.testing.assert_array_equal(plain, np.full((2, 2), 7.0, np.float32), strict=True)
     assert type(plain) is np.ndarray
+
+
+def test_an_array_is_not_filled_with_a_tensor_by_numpy():
+    """NumPy does not ask the value what to do; its namespace here does."""
+    value = ag.Tensor(3.0)
+    with pytest.raises(DetachError, match="np.full_like does so too: write autograd.numpy's"):
+        np.full_like(np.zeros(2), value)
+    np.sum(anp.full_like(np.zeros(2), value)).backward()
+    assert value.grad == 2.0
 
 
 def test_grids_that_are_copies_and_grids_that_are_views():

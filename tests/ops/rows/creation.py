@@ -112,7 +112,7 @@ ROWS = [
     Case(
         np.logspace,
         broadcast(real, real, above_one).map(
-            lambda drawn: (drawn[0][:2], {"base": np.array(2.5), "num": 3})
+            lambda drawn: ([*drawn[0][:2], 3, True, drawn[0][2]], {})
         ),
         label="base",
     ),
