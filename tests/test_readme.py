@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.dispatch import KINDS, TABLE
+from autograd.dispatch import KINDS, TABLE, state_all
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -33,6 +33,7 @@ NUMBER = re.compile(r"[-+]?\d+\.(\d*)(?:e([-+]\d+))?")
 def _left_as_it_was(tmp_path, monkeypatch):
     """Blocks write files and state primitives: neither outlives its page."""
     monkeypatch.chdir(tmp_path)
+    state_all()  # what a block might, which would be forgotten with what it states itself
     tables = TABLE, KINDS
     before = [dict(table) for table in tables]
     yield

@@ -164,7 +164,7 @@ def lengths(ndim):
 
 
 ANY = array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
-STATISTICS = ("mean", "maximum", "minimum")
+STATISTICS = ("mean", "maximum", "minimum", "median")
 
 
 ROWS = [
