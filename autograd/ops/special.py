@@ -46,7 +46,7 @@ FAR = 30.0
 
 def bessel(x, n):
     """Return the modified Bessel function of the first kind of integer order."""
-    modulus = np.abs(x)
+    modulus = np.abs(x).astype(np.promote_types(x.dtype, np.float64))  # for e**30
     near = modulus < FAR
     small, large = np.where(near, modulus, 0), np.where(near, FAR, modulus)
     series = term = (small / 2) ** n / math.factorial(n)

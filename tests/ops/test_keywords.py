@@ -195,7 +195,8 @@ UNTRIED = {
     (np.partition, "order"),  # the same
 }
 COMPLEX_CONDITION = np.linalg.cond(1j * np.eye(2), 1).dtype.kind == "c"  # in old versions
-PASSED_ON = {"kwargs", "kw", "like", "interpolation"}  # to others; to NumPy alone; old method=
+PASSED_ON = {"kwargs", "kw", "like"}  # to other functions; to NumPy alone
+OLD = {"interpolation", "newshape"}  # names that some versions still have; see the test below
 
 
 def keywords(function):
@@ -209,7 +210,9 @@ def keywords(function):
     return [
         p.name
         for p in parameters
-        if p.default is not p.empty and p.kind is not p.POSITIONAL_ONLY and p.name not in PASSED_ON
+        if p.default is not p.empty
+        and p.kind is not p.POSITIONAL_ONLY
+        and p.name not in PASSED_ON | OLD
     ]
 
 
@@ -409,3 +412,16 @@ def test_keywords_count_or_are_refused(function):
         " ".join(f"{function.__name__}: {name}=: {what}".split())[:500]
         for name, what in complaints.items()
     )
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: np.quantile(t, 0.3, interpolation="lower"),
+        lambda t: np.reshape(t, newshape=(3, 1)),
+    ],
+)
+def test_old_names_of_keywords_are_refused(call):
+    with pytest.raises(TypeError, match=r"interpolation|newshape"):
+        call(ag.Tensor([1.0, 2.0, 5.0]))
