@@ -186,9 +186,12 @@ MORE_POINTS = {  # that rows do not have
 UNTRIED = {
     *((np.arange, name) for name in ("start", "stop", "step")),  # given by position
     (np.select, "default"),  # the same
+    (np.reshape, "shape"),  # the same; it has a default in some versions
     (np.average, "axis"),  # the same
     (np.average, "weights"),  # the same
     (np.bincount, "weights"),  # the same
+    (np.trapezoid, "x"),  # the same
+    (getattr(np, "trapz", None), "x"),  # the same
     (np.nanquantile, "weights"),  # which has no NaN, as the array has; refused, see test_statistics
     (np.nanpercentile, "weights"),  # the same
     (np.sort, "order"),  # for structured arrays
