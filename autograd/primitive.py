@@ -18,7 +18,7 @@ import numpy as np
 from numpy import float64
 
 from autograd.dispatch import KINDS, TABLE, numpy_name
-from autograd.errors import DtypeError, KeywordError, NotDifferentiableError
+from autograd.errors import DetachError, DtypeError, KeywordError, NotDifferentiableError
 from autograd.foreign import comparison, is_large, own_copy
 from autograd.graph import SCALAR, Node, Several, is_recording, next_birth
 from autograd.plan import Plan, Rule, same, signature
@@ -167,7 +167,7 @@ class Primitive:
             return self._record_several(ans, plan, parents, bound)
         ans = ans if hasattr(ans, "dtype") else np.asarray(ans)
         if ans.dtype.kind not in "fc":
-            return ans
+            return self._without_derivative(ans)
         if not parents or not is_recording():
             tensor = constant_tensor(ans)
         else:
@@ -178,6 +178,15 @@ class Primitive:
         if of is not None:
             register(tensor, of, (self, args[1:], kwargs))
         return tensor
+
+    def _without_derivative(self, ans: Any) -> Any:
+        """Return a result of whole numbers or the like as it is; raise for one of objects."""
+        if ans.dtype.kind == "O":
+            raise DetachError(
+                f"{numpy_name(self.function)} of a Tensor would lose its gradient in an array of "
+                f"objects; t.data.astype(object) has the numbers"
+            )
+        return ans
 
     def _of_one(self, x: Tensor) -> Any:
         """Do so for a call without options, as most are."""

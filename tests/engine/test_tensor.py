@@ -334,6 +334,11 @@ def test_rounding_gives_whole_numbers_which_have_no_derivative(function):
     assert isinstance(function(ag.Tensor(-1.5)), int)
 
 
+def test_objects_would_lose_the_gradient():
+    with pytest.raises(DetachError, match=r"array of objects; t\.data\.astype"):
+        ag.Tensor([1.0]).astype(object)
+
+
 def test_no_attribute_makes_it_an_array_in_silence():
     t = ag.Tensor([1.0, 2.0])
     for name in ("__array__", "__array_interface__", "__array_struct__", "__dlpack__"):
