@@ -66,10 +66,18 @@ NumPy's protocols do not reach: {replaced}. They take Tensors in lists and in ev
 
 
 def functions():
-    """Return the public functions that this NumPy lets be overridden, by name."""
+    """Return the public functions that this NumPy lets be overridden, by name.
+
+    Those of `MODULES`: which others there are depends on what else was imported (`np.char`,
+    `np.polynomial`); what is not stated raises an error there, too.
+    """
     found = get_overridable_numpy_array_functions() | get_overridable_numpy_ufuncs()
     named = ((dispatch.numpy_name(function), function) for function in found)
-    return {name: function for name, function in named if not is_hidden(function)}
+    return {
+        name: function
+        for name, function in named
+        if module_of(name) in MODULES and not is_hidden(function)
+    }
 
 
 def is_hidden(function):
