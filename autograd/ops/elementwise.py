@@ -25,20 +25,27 @@ elementwise(np.square, lambda g, x: g * (2 * x))
 
 
 def power_vjp_x(g, x, y):
-    """Return g y x^(y-1); without the -1 where y is 0, for there x^y is constant even at 0."""
-    return g * (y * x ** (y - (y != 0)))
+    """Return g y x^(y-1); where y is 0 it is g y x^y / x, which is 0 even at 0."""
+    slope, is_zero = y * x ** (y - (y != 0)), y == 0
+    if is_zero is False or not np.any(is_zero):  # False where y is a number of Python's
+        return g * slope
+    return g * (slope / np.where(is_zero, x + (x == 0), 1))
 
 
-def power_vjp_y(g, ans, x):
-    """Return g x^y log x, with the limit 0 where x is 0."""
-    base = np.ones_like(ans) * (x + (x == 0))  # a constant of a small dtype has a coarse logarithm
-    return g * (ans * np.log(base))
+def power_vjp_y(g, ans, x, y):
+    """Return g x^y log |x|, the real part of the complex derivative where x is negative.
+
+    It is 0 where x^y is 0, its limit, and at 0^0. A complex power has the complex logarithm.
+    """
+    base = np.ones_like(ans) * x  # a constant of a small dtype has a coarse logarithm
+    base = base if ans.dtype.kind == "c" else np.abs(base)
+    return g * (ans * np.log(np.where((ans == 0) | ((x == 0) & (y == 0)), 1, base)))
 
 
 elementwise(np.power, power_vjp_x, power_vjp_y, operator="pow")
 elementwise(np.float_power, power_vjp_x, power_vjp_y)
 elementwise(np.remainder, same, lambda g, x, y: -g * np.floor_divide(x, y), operator="mod")
-elementwise(np.fmod, same, lambda g, x, y: -g * np.trunc(x / y))
+elementwise(np.fmod, same, lambda g, ans, x, y: -g * np.rint((x - ans) / y))
 
 
 def divmod_(x, y):
@@ -55,22 +62,27 @@ elementwise(np.sqrt, lambda g, ans: g / (2 * ans))
 elementwise(np.cbrt, lambda g, ans: g / (3 * ans * ans))
 elementwise(np.exp, lambda g, ans: g * ans)
 elementwise(np.exp2, lambda g, ans: g * (ans * math.log(2)))
-elementwise(np.expm1, lambda g, ans: g * (ans + 1))
+elementwise(np.expm1, lambda g, x: g * np.exp(x))
 elementwise(np.log, lambda g, x: g / x)
-elementwise(np.log2, lambda g, x: g / (x * math.log(2)))
-elementwise(np.log10, lambda g, x: g / (x * math.log(10)))
+elementwise(np.log2, lambda g, x: g / math.log(2) / x)
+elementwise(np.log10, lambda g, x: g / math.log(10) / x)
 elementwise(np.log1p, lambda g, x: g / (1 + x))
 
 
-def part(x, y):
-    """Return e^x / (e^x + e^y): one half where both are infinite, as where they are equal."""
+def excess(x, y):
+    """Return y - x, and 0 where both are the same infinity."""
     tied = np.isinf(x) & (x == y)
-    return np.exp(-np.logaddexp(0, np.where(tied, 0, y) - np.where(tied, 0, x)))
+    return np.where(tied, 0, y) - np.where(tied, 0, x)
+
+
+def part(x, y):
+    """Return e^x / (e^x + e^y)."""
+    return np.exp(-np.logaddexp(0, excess(x, y)))
 
 
 def part2(x, y):
-    """Return the same to the base 2."""
-    return part(x * math.log(2), y * math.log(2))
+    """Return 2^x / (2^x + 2^y)."""
+    return np.exp2(-np.logaddexp2(0, excess(x, y)))
 
 
 elementwise(np.logaddexp, lambda g, x, y: g * part(x, y), lambda g, x, y: g * part(y, x))
@@ -81,9 +93,8 @@ elementwise(np.logaddexp2, lambda g, x, y: g * part2(x, y), lambda g, x, y: g * 
 elementwise(np.sin, lambda g, x: g * np.cos(x))
 elementwise(np.cos, lambda g, x: -g * np.sin(x))
 elementwise(np.tan, lambda g, ans: g * (1 + ans * ans))
-elementwise(np.arcsin, lambda g, x: g / np.sqrt((1 - x) * (1 + x)))
-elementwise(np.arccos, lambda g, x: -g / np.sqrt((1 - x) * (1 + x)))
-elementwise(np.arctan, lambda g, x: g / (1 + x * x))
+elementwise(np.arcsin, lambda g, x: g / (np.sqrt(1 - x) * np.sqrt(1 + x)))
+elementwise(np.arccos, lambda g, x: -g / (np.sqrt(1 - x) * np.sqrt(1 + x)))
 elementwise(np.sinh, lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, lambda g, x: g * np.sinh(x))
 elementwise(np.tanh, lambda g, ans: g * (1 - ans * ans))
@@ -91,15 +102,23 @@ elementwise(np.tanh, lambda g, ans: g * (1 - ans * ans))
 
 def scale(x):
     """Return a plain number of the size of x, for formulas that hold for any scale."""
-    return np.where(np.isfinite(x), 1 + np.floor(np.abs(x)), 1)
+    size = np.where(np.isfinite(x), 1 + np.floor(np.abs(x)), 1)
+    return size.astype(np.abs(x).dtype)
+
+
+def arctan_rule(g, x):
+    """Return g / (x x + 1), where x x may be too large for a float."""
+    s = scale(x)
+    return g / s / (x * (x / s) + 1 / s)
 
 
 def arcsinh_rule(g, x):
     """Return g / sqrt(x x + 1), where x x may be too large for a float."""
-    s = scale(x).astype(np.abs(x).dtype)
-    return g / (s * np.sqrt((x / s) * (x / s) + 1 / s / s))
+    s = scale(x)
+    return g / s / np.sqrt((x / s) * (x / s) + 1 / s / s)
 
 
+elementwise(np.arctan, arctan_rule)
 elementwise(np.arcsinh, arcsinh_rule)
 elementwise(np.arccosh, lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 elementwise(np.arctanh, lambda g, x: g / ((1 - x) * (1 + x)))
@@ -206,6 +225,8 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     """Clip as `numpy.clip` does, whose bounds have two spellings and may be None."""
     if out is not None:
         raise KeywordError("np.clip of a Tensor cannot write into out=; assign the result instead")
+    if (a_min is not None or a_max is not None) and (min is not None or max is not None):
+        raise ValueError("np.clip takes a_min and a_max, or min= and max=, not some of each")
     lower, upper = (a_min if min is None else min), (a_max if max is None else max)
     below, above = (-math.inf if lower is None else lower), (math.inf if upper is None else upper)
     return clipped(a, below, above)
