@@ -127,12 +127,12 @@ elementwise(np.rad2deg, lambda g: g * (180 / math.pi))
 elementwise(np.radians, lambda g: g * (math.pi / 180))
 elementwise(np.deg2rad, lambda g: g * (math.pi / 180))
 
-# Plane geometry. At the origin the derivatives of both are taken as zero.
+# Plane geometry. At the origin the derivatives of both are taken as zero, of any order.
 
 
 def ratio(x, y):
-    """Return x / y, and 0 where y is 0."""
-    return x / (y + (y == 0))
+    """Return x / y, and 0 where y is 0, with all derivatives."""
+    return (y != 0) * x / (y + (y == 0))
 
 
 elementwise(np.hypot, lambda g, ans, x: g * ratio(x, ans), lambda g, ans, y: g * ratio(y, ans))

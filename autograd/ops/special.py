@@ -91,7 +91,10 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
         raise KeywordError(
             "np.nan_to_num of a Tensor does not take copy=False; write t[...] = np.nan_to_num(t)"
         )
-    return replaced(x, nan=nan, posinf=posinf, neginf=neginf)
+    by = {"nan": nan, "posinf": posinf, "neginf": neginf}
+    if x.dtype.kind == "c":  # each part by itself
+        return replaced(np.real(x), **by) + 1j * replaced(np.imag(x), **by)
+    return replaced(x, **by)
 
 
 composite(np.nan_to_num, nan_to_num)

@@ -24,6 +24,14 @@ def holed(rng, shape):
     return array
 
 
+def holed_complex(rng, shape):
+    """Return complex numbers whose parts are NaN here and there."""
+    array = np.asarray(complex_(rng, shape))
+    array.real[rng.random(shape) < 0.3] = np.nan
+    array.imag[rng.random(shape) < 0.3] = np.nan
+    return array
+
+
 def infinite(rng, shape):
     """Return numbers and infinities."""
     array = np.asarray(real(rng, shape))
@@ -47,6 +55,7 @@ ROWS = [
     Case(special.bessel, one(real, SHAPES, n=orders)),
     Case(np.nan_to_num, one(holed, SHAPES, nan=lambda _: st.sampled_from([0.0, 2.5]))),
     Case(np.nan_to_num, one(infinite, SHAPES, posinf=ends, neginf=ends), label="infinite"),
+    Case(np.nan_to_num, one(holed_complex, SHAPES), label="complex"),
     Case(special.finite_numbers, one(holed, SHAPES)),
     Case(np.angle, one(turned, SHAPES, deg=flags)),
     Case(np.real_if_close, broadcast(complex_)),
