@@ -472,6 +472,8 @@ def _sum(parent: Node, before: Any, c: Any, state: _Pull) -> Any:
     total = before + c
     if type(total) is ndarray:  # a sum of 0-d arrays is a number, of Tensors a Tensor
         state.owned.add(parent)
+        if total.dtype is not before.dtype:  # NumPy's sums have the byte order of the machine
+            return _cast(total, before.dtype)
     return total
 
 

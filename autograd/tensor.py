@@ -277,7 +277,7 @@ class Tensor:
             extra = leaf.more()
             if extra.grad is not None:
                 c = extra.grad + c
-                c = c if isinstance(c, Tensor) else np.asarray(c)
+                c = c if isinstance(c, Tensor) else np.asarray(c, leaf.space[1])
             extra.grad = c
 
     def _start(self, gradient: Any = None) -> tuple[graph.Node, Any]:

@@ -1,58 +1,131 @@
-"""Dtypes and memory layouts: the result has NumPy's dtype, a gradient that of its variable."""
+"""Dtypes and memory layouts: the result has NumPy's dtype, a gradient that of its variable.
+
+Every elementwise function of the table is tried, and those made of them.
+"""
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 import autograd as ag
+from autograd.dispatch import KINDS, state_all
 
-UNARY = [
-    np.sin, np.cos, np.tan, np.arcsin, np.arctan, np.sinh, np.cosh, np.tanh, np.arcsinh,
-    np.arctanh, np.exp, np.exp2, np.expm1, np.log, np.log2, np.log10, np.log1p, np.sqrt,
-    np.square, np.reciprocal, np.negative, np.abs, np.sinc, np.conj, np.real,
-]  # fmt: skip
-REAL_UNARY = [np.cbrt, np.fabs, np.degrees, np.radians, np.i0, np.nan_to_num]
-BINARY = [
-    np.add, np.subtract, np.multiply, np.divide, np.power, np.maximum, np.minimum, np.hypot,
-    np.arctan2, np.logaddexp, np.remainder, np.fmod,
-]  # fmt: skip
+pytestmark = pytest.mark.filterwarnings("ignore:Output seems independent")
+state_all()
+UFUNCS = sorted(
+    (
+        f
+        for f, kind in KINDS.items()
+        if isinstance(f, np.ufunc)
+        and kind in ("elementwise", "composite")
+        and getattr(np, f.__name__, None) is f
+    ),
+    key=lambda f: f.__name__,
+)
+
+
+def first_of(function):
+    return lambda *args: function(*args)[0]
+
+
+def last_of(function):
+    return lambda *args: function(*args)[1]
+
+
+UNARY = {f.__name__: f for f in UFUNCS if (f.nin, f.nout) == (1, 1)} | {
+    "arccosh": lambda x: np.arccosh(1 + x),
+    "angle": np.angle,
+    "clip": lambda x: np.clip(x, 0.3, 0.6),
+    "frexp": first_of(np.frexp),
+    "i0": np.i0,
+    "imag": np.imag,
+    "ldexp": lambda x: np.ldexp(x, 2),
+    "modf": first_of(np.modf),
+    "nan_to_num": np.nan_to_num,
+    "real": np.real,
+    "sinc": np.sinc,
+    "where": lambda x: np.where([True, False, True], x, 0),
+}
+BINARY = {f.__name__: f for f in UFUNCS if f.nin == 2 and f not in (np.divmod, np.ldexp)} | {
+    "clip": lambda x, y: np.clip(x, y, 0.6),
+    "divmod": last_of(np.divmod),
+    "where": lambda x, y: np.where([True, False, True], x, y),
+}
 REAL = [np.float16, np.float32, np.float64, np.longdouble]
 COMPLEX = [np.complex64, np.complex128, np.clongdouble]
 X = np.array([0.25, 0.5, 0.75])
 Y = np.array([0.3, 0.6, 0.2])
 ROUGH = {np.dtype(np.float16): 2e-2, np.dtype(np.float32): 2e-5, np.dtype(np.complex64): 2e-5}
+every_unary = pytest.mark.parametrize("function", UNARY.values(), ids=UNARY)
+every_binary = pytest.mark.parametrize("function", BINARY.values(), ids=BINARY)
 
 
-def gradient(function, *arrays):
-    """Return the result on Tensors and the gradients of its sum's real part."""
+def gradient(function, *arrays, cotangent=1):
+    """Return the result on Tensors and the gradients of its weighted sum's real part."""
     tensors = [ag.Tensor(array) for array in arrays]
     result = function(*tensors)
-    np.sum(np.real(result)).backward()
-    return result, [tensor.grad for tensor in tensors]
+    if isinstance(result, ag.Tensor) and result.requires_grad:  # the sign is a plain array
+        np.sum(np.real(result * cotangent)).backward()
+    return result, [np.zeros_like(t.data) if t.grad is None else t.grad for t in tensors]
+
+
+def defined(function, *arrays):
+    """Return NumPy's result, or skip a function that NumPy does not have for the dtypes."""
+    try:
+        return function(*arrays)
+    except TypeError as error:
+        assert "not supported" in str(error)  # noqa: PT017 - it is NumPy's error
+        pytest.skip("not of these dtypes")
 
 
 @pytest.mark.parametrize("dtype", [*REAL, *COMPLEX])
-@pytest.mark.parametrize("function", [*UNARY, *REAL_UNARY], ids=lambda f: f.__name__)
+@every_unary
 def test_functions_of_one_array_keep_dtypes(function, dtype):
-    if dtype in COMPLEX and function in REAL_UNARY:
-        return  # NumPy has these for real numbers only, or gives others for complex ones
-    x = X.astype(dtype)
-    result, (g,) = gradient(function, x)
-    assert result.dtype == function(x).dtype
-    assert (g.dtype, g.shape) == (x.dtype, x.shape)
     wide = np.complex128 if dtype in COMPLEX else np.float64
-    _, (expected,) = gradient(function, X.astype(wide))
+    x = X.astype(dtype)
+    expected = defined(function, x)
+    result, (g,) = gradient(function, x)
+    assert (result.dtype, result.shape) == (expected.dtype, x.shape)
+    assert (g.dtype, g.shape) == (x.dtype, x.shape)
+    _, (exact,) = gradient(function, X.astype(wide))
     rough = ROUGH.get(np.dtype(dtype), 1e-12)
-    np.testing.assert_allclose(g.astype(wide), expected, rtol=rough, atol=rough)
+    assert_allclose(g.astype(wide), exact, rtol=rough, atol=rough)
+    value, tangent = ag.jvp(function, (x,), (x,))
+    assert np.asarray(value).dtype == tangent.dtype == expected.dtype
 
 
-@pytest.mark.parametrize("other", REAL)
-@pytest.mark.parametrize("dtype", REAL)
-@pytest.mark.parametrize("function", BINARY, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("other", [*REAL, np.complex64])
+@pytest.mark.parametrize("dtype", [*REAL, np.complex64])
+@every_binary
 def test_functions_of_two_arrays_give_each_its_dtype(function, dtype, other):
     x, y = X.astype(dtype), Y.astype(other)
-    result, (in_x, in_y) = gradient(function, x, y)
-    assert result.dtype == function(x, y).dtype
-    assert (in_x.dtype, in_y.dtype) == (x.dtype, y.dtype)
+    expected = defined(function, x, y)
+    result, found = gradient(function, x, y)
+    assert result.dtype == expected.dtype
+    assert [g.dtype for g in found] == [x.dtype, y.dtype]
+    wide = [np.complex128 if a.dtype.kind == "c" else np.float64 for a in (x, y)]
+    _, exact = gradient(function, X.astype(wide[0]), Y.astype(wide[1]))
+    for g, e in zip(found, exact, strict=True):
+        assert_allclose(g.astype(e.dtype), e, rtol=2e-2, atol=2e-2)
+
+
+@pytest.mark.parametrize("dtype", [*REAL, *COMPLEX])
+@every_binary
+def test_pythons_numbers_take_the_dtype_of_the_array(function, dtype):
+    x = X.astype(dtype)
+    for call in (lambda x: function(x, 0.4), lambda x: function(0.4, x), lambda x: function(x, 1)):
+        expected = defined(call, x)
+        result, (g,) = gradient(call, x)
+        assert (result.dtype, g.dtype) == (expected.dtype, x.dtype)
+
+
+@every_binary
+def test_numpys_numbers_do_not(function):
+    x = X.astype(np.float32)
+    call = lambda x: function(x, np.float64(0.4))
+    result, (g,) = gradient(call, x)
+    assert result.dtype == call(x).dtype == np.float64
+    assert g.dtype == np.float32
 
 
 @pytest.mark.parametrize("dtype", [*REAL, *COMPLEX])
@@ -60,31 +133,77 @@ def test_functions_of_two_arrays_give_each_its_dtype(function, dtype, other):
     "function",
     [lambda x: 2 * x, lambda x: x**2, lambda x: x / 3.0, lambda x: 1 - x, np.sum, np.mean],
 )
-def test_pythons_numbers_take_the_dtype_of_the_array(function, dtype):
+def test_operators_and_sums_keep_dtypes(function, dtype):
     x = X.astype(dtype)
     result, (g,) = gradient(function, x)
     assert result.dtype == function(x).dtype == dtype
     assert g.dtype == dtype
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.int64, np.uint8, np.bool_])
+@pytest.mark.parametrize("name", ["add", "multiply", "power", "divide", "maximum", "where"])
+def test_integers_are_constants_of_their_dtype(name, dtype):
+    function, y = BINARY[name], np.array([1, 3, 2]).astype(dtype)
+    for x in (X, X.astype(np.float32)):
+        result, (g,) = gradient(lambda x: function(x, y), x)
+        assert result.dtype == function(x, y).dtype
+        assert g.dtype == x.dtype
+
+
 LAYOUTS = {
-    "big-endian": lambda a: a.astype(">f8"),
+    "big-endian": lambda a: a.astype(a.dtype.newbyteorder(">")),
     "reversed": lambda a: a[::-1].copy()[::-1],
     "strided": lambda a: np.repeat(a, 2)[::2],
     "stride 0": lambda a: np.broadcast_to(a[:1], a.shape),
-    "read-only": lambda a: np.frombuffer(a.tobytes()),
+    "read-only": lambda a: np.frombuffer(a.tobytes(), a.dtype),
+    "unaligned": lambda a: np.frombuffer(b"?" + a.tobytes(), a.dtype, offset=1),
 }
 
 
+def check_layout(function, layout, *arrays):
+    """Compare gradients for arrays and a cotangent in a layout with those for plain ones."""
+    laid = [LAYOUTS[layout](array) for array in (*arrays, arrays[-1][::-1])]
+    plain = [array.astype(array.dtype.newbyteorder("="), order="C") for array in laid]
+    defined(function, *plain[:-1])
+    _, found = gradient(function, *laid[:-1], cotangent=laid[-1])
+    _, expected = gradient(function, *plain[:-1], cotangent=plain[-1])
+    for g, e, x in zip(found, expected, laid, strict=False):
+        assert g.dtype == x.dtype
+        assert g.flags.writeable
+        assert not np.shares_memory(g, x)
+        assert_allclose(g, e, rtol=1e-14, atol=1e-300)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.complex128])
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("function", [*UNARY, *REAL_UNARY], ids=lambda f: f.__name__)
-def test_memory_layouts_of_arguments_and_cotangents_do_not_matter(function, layout):
-    x, w = LAYOUTS[layout](X), LAYOUTS[layout](Y)
-    plain = [np.array(array, float) for array in (x, w)]
+@every_unary
+def test_layouts_of_one_array_and_its_cotangent_do_not_matter(function, layout, dtype):
+    check_layout(function, layout, X.astype(dtype))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@every_binary
+def test_layouts_of_two_arrays_and_their_cotangent_do_not_matter(function, layout):
+    check_layout(function, layout, X, Y)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@every_unary
+def test_a_cotangent_given_to_backward_may_have_any_layout(function, layout):
+    w = LAYOUTS[layout](Y)
+    found, expected = ag.Tensor(X), ag.Tensor(X)
+    if isinstance(function(found), ag.Tensor):
+        function(found).backward(w)
+        function(expected).backward(np.array(w, float))
+        assert_allclose(found.grad, expected.grad, rtol=1e-14)
+        assert found.grad.flags.writeable
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">f8", ">c16"])
+def test_sums_of_contributions_keep_the_byte_order(dtype):
+    x = X.astype(dtype)
     tensor = ag.Tensor(x)
-    function(tensor).backward(w)
-    expected = ag.Tensor(plain[0])
-    function(expected).backward(plain[1])
-    assert tensor.grad.dtype == x.dtype
-    assert tensor.grad.flags.writeable
-    np.testing.assert_allclose(tensor.grad, expected.grad, rtol=1e-14)
+    for _ in range(2):  # the second adds to what is there
+        np.sum(np.real(tensor * tensor + tensor + np.sin(tensor))).backward()
+        assert tensor.grad.dtype == x.dtype
+    assert_allclose(tensor.grad, 2 * (2 * X + 1 + np.cos(X)), rtol=1e-6)
