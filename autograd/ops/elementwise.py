@@ -26,7 +26,7 @@ elementwise(np.square, lambda g, x: g * (2 * x))
 
 def power_vjp_x(g, x, y):
     """Return g y x^(y-1); where y is 0 it is g y x^y / x, which is 0 even at 0."""
-    slope, is_zero = y * x ** (y - (y != 0)), y == 0
+    slope, is_zero = y * x ** (1 * y - (y != 0)), y == 0  # 1 *, for booleans have no difference
     if is_zero is False or not np.any(is_zero):  # False where y is a number of Python's
         return g * slope
     return g * (slope / np.where(is_zero, x + (x == 0), 1))
@@ -228,6 +228,7 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     if (a_min is not None or a_max is not None) and (min is not None or max is not None):
         raise ValueError("np.clip takes a_min and a_max, or min= and max=, not some of each")
     lower, upper = (a_min if min is None else min), (a_max if max is None else max)
+    a = a if hasattr(a, "dtype") else np.asarray(a)  # then a number is not Python's for NumPy
     below, above = (-math.inf if lower is None else lower), (math.inf if upper is None else upper)
     return clipped(a, below, above)
 

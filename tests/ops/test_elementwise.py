@@ -99,6 +99,12 @@ def test_powers_that_are_not_whole_at_zero(power):
         assert slopes(lambda x: power(x, 0.5), 0.0, 1) == [INF]
 
 
+def test_exponents_may_be_booleans():
+    y = np.array([False, True])
+    assert_array_equal(ag.grad(lambda x: np.sum(x**y))(np.zeros(2)), [0, 1])
+    assert_array_equal(ag.grad(lambda x: np.sum(x**y))(np.full(2, 3.0)), [0, 1])
+
+
 def test_roots_at_zero_are_steep():
     with np.errstate(divide="ignore"):
         assert slopes(np.sqrt, 0.0, 1) == [INF]
