@@ -4,6 +4,7 @@ Each row of the table is an expression in ``x`` with the point and the derivativ
 test can try it: `tests/test_conventions.py` tries them all.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,7 +34,7 @@ class Convention(NamedTuple):
     @property
     def test(self) -> str:
         """The test that shows it."""
-        return f"tests/test_conventions.py::test_the_table_is_right[{self.expression}]"
+        return f"tests/test_conventions.py::test_the_table_is_right[{self.expression} at {self.at}]"
 
 
 class Conventions(tuple[Convention, ...]):
@@ -59,6 +60,7 @@ FLAT = "the middle of the slopes on both sides"
 ZERO = "the least of the subgradients"
 EDGE = "the limit from where it is defined"
 STRONG = "what is not chosen has no part"
+PARTS = "that of u + iv is du/dx - i du/dy"
 
 TABLE = Conventions(
     Convention(*row)
@@ -67,12 +69,16 @@ TABLE = Conventions(
         ("np.fabs(x)", 0.0, 0.0, FLAT),
         ("np.abs(1j * x)", 0.0, 0.0, ZERO),
         ("np.sign(x)", 0.0, 0.0, "constant on both sides"),
+        ("np.copysign(x, -1.0)", 0.0, 0.0, FLAT),
         ("np.heaviside(x, 0.5)", 0.0, 0.0, "constant on both sides"),
+        ("np.rint(x)", 0.5, 0.0, "constant on both sides"),
         ("np.floor(x)", 1.0, 0.0, "constant on both sides"),
         ("np.maximum(x, 1.0)", 1.0, 0.5, SHARED),
         ("np.minimum(x, 1.0)", 1.0, 0.5, SHARED),
         ("np.fmax(x, 1.0)", 1.0, 0.5, SHARED),
         ("np.maximum(x, x)", 1.0, 1.0, SHARED),
+        ("np.maximum(x, np.nan)", 1.0, 0.0, "where one is NaN nothing is chosen"),
+        ("np.fmax(x, np.nan)", 1.0, 1.0, "the other is chosen"),
         ("np.max(x)", [3.0, 3.0, 1.0], [0.5, 0.5, 0.0], SHARED),
         ("np.min(x)", [3.0, 1.0, 1.0], [0.0, 0.5, 0.5], SHARED),
         ("np.ptp(x)", [2.0, 2.0], [0.0, 0.0], SHARED),
@@ -83,11 +89,15 @@ TABLE = Conventions(
         ("np.clip(x, 0.0, 1.0)", [0.0, 0.5, 1.0], [0.0, 1.0, 0.0], "a bound is as outside"),
         ("np.interp(x, [0.0, 1.0, 2.0], [0.0, 2.0, 3.0])", 1.0, 1.0, "the piece to the right"),
         ("np.remainder(x, 2.0)", 4.0, 1.0, "the slope on both sides of the jump"),
+        ("np.remainder(4.0, x)", 2.0, -2.0, "the quotient is constant"),
+        ("np.fmod(x, 2.0)", 4.0, 1.0, "the slope on both sides of the jump"),
         ("np.sqrt(x)", 0.0, np.inf, EDGE),
         ("np.cbrt(x)", 0.0, np.inf, EDGE),
         ("np.hypot(x[0], x[1])", [0.0, 0.0], [0.0, 0.0], ZERO),
-        ("np.arctan2(x[0], x[1])", [0.0, 0.0], [0.0, 0.0], ZERO),
+        ("np.arctan2(x[0], x[1])", [0.0, 0.0], [0.0, 0.0], "no direction"),
         ("np.linalg.norm(x)", [0.0, 0.0], [0.0, 0.0], ZERO),
+        ("np.linalg.norm(x, 1)", [0.0, -2.0], [0.0, -1.0], "as np.abs"),
+        ("np.sqrt(np.sum(x**2))", [0.0, 0.0], [np.nan, np.nan], "infinity by zero; write the norm"),
         ("np.std(x)", [1.0, 1.0], [0.0, 0.0], ZERO),
         ("np.var(x)", [1.0, 1.0], [0.0, 0.0], "the derivative"),
         ("np.prod(x)", [0.0, 2.0, 3.0], [6.0, 0.0, 0.0], "the derivative"),
@@ -95,13 +105,22 @@ TABLE = Conventions(
         ("x**2", 0.0, 0.0, "the derivative"),
         ("x**1", 0.0, 1.0, "the derivative"),
         ("x**0", 0.0, 0.0, "constant, 0**0 is 1"),
+        ("x**1.5", 0.0, 0.0, "the derivative"),
         ("0.0**x", 2.0, 0.0, "the derivative"),
+        ("0.0**x", 0.0, 0.0, "as behind zero"),
+        ("(-2.0) ** x", 2.0, 4 * math.log(2), "the real part of the complex derivative"),
         ("np.sinc(x)", 0.0, 0.0, "the derivative"),
+        ("np.nan_to_num(x)", np.nan, 0.0, "what replaces it is constant"),
         ("np.logaddexp(x, 0.0)", -np.inf, 0.0, EDGE),
         ("np.logaddexp(x, x)", 1.0, 1.0, "the derivative"),
         ("np.where(x > 0, np.sqrt(x), 0.0)", 0.0, 0.0, STRONG),
         ("np.sqrt(x)[1:]", [0.0, 4.0], [0.0, 0.25], STRONG),
         ("1 / (1 + np.exp(-x))", -1000.0, 0.0, STRONG),
+        ("np.real(x)", 1j, 1.0, PARTS),
+        ("np.imag(x)", 1j, complex(0, -1), PARTS),
+        ("np.abs(x)", 3 + 4j, 0.6 - 0.8j, PARTS),
+        ("np.real(np.sign(x))", 0j, 0j, "no direction"),
+        ("np.angle(x)", 0j, 0j, "no direction"),
     )
 )
 

@@ -27,8 +27,8 @@ INTRODUCTION = """\
 
 What happens when a function of NumPy {version} is given a Tensor. The page is made from the
 engine's own table by `python docs/support.py`, and a test compares it with what NumPy lets be
-overridden: none is left out. [What can be differentiated](reference/functions.md) tells the
-conventions at kinks and corners.
+overridden: none is left out. [Conventions](conventions.md) tells what derivatives are at kinks,
+ties and zeros.
 
 A function that is differentiated does not take every keyword that NumPy's has. A keyword that its
 rule does not know raises `KeywordError`, which names it; none is accepted and ignored.

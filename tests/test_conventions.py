@@ -10,7 +10,7 @@ TABLE = ag.conventions()
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:Output seems independent")
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.expression)
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.expression} at {row.at}")
 def test_the_table_is_right(row):
     x = np.asarray(row.at)
     function = eval(f"lambda x: np.sum({row.expression})", {"np": np})
