@@ -1,5 +1,6 @@
 """Elementwise functions at special points: expected values are from mathematics."""
 
+import inspect
 import itertools
 import math
 
@@ -284,11 +285,16 @@ def test_equal_numbers_share(function, x, y):
 SPELLINGS = [
     lambda x, low, high: np.clip(x, low, high),
     lambda x, low, high: np.clip(x, a_min=low, a_max=high),
-    lambda x, low, high: np.clip(x, min=low, max=high),
     lambda x, low, high: np.clip(a_max=high, a_min=low, a=x),
     lambda x, low, high: np.clip(np.clip(x, low, None), None, high),
-    lambda x, low, high: np.clip(np.clip(x, min=low), max=high),
+    lambda x, low, high: x.clip(low, high),
 ]
+if "min" in inspect.signature(np.clip).parameters:  # from NumPy 2.1 on
+    SPELLINGS += [
+        lambda x, low, high: np.clip(x, min=low, max=high),
+        lambda x, low, high: np.clip(np.clip(x, min=low), max=high),
+        lambda x, low, high: x.clip(min=low, max=high),
+    ]
 
 
 @pytest.mark.parametrize("clip", SPELLINGS)
