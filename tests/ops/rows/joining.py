@@ -164,7 +164,14 @@ def lengths(ndim):
 
 
 ANY = array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
-STATISTICS = ("mean", "maximum", "minimum", "median")
+STATISTICS = ("mean", "maximum", "minimum")
+FLAT = array_shapes(min_dims=1, max_dims=2, min_side=1, max_side=3)
+
+
+def doubling(rng, shape):
+    """Return an array of which no two means of elements tie, nor medians of them."""
+    size = int(np.prod(shape))
+    return rng.permutation(2.0 ** np.arange(size)).reshape(shape) / 4.0
 
 
 ROWS = [
@@ -194,6 +201,7 @@ ROWS = [
     ),
     Case(np.pad, padded(["linear_ramp"], end_values=values), label="ramp"),
     Case(np.pad, padded(STATISTICS, distinct, stat_length=lengths), label="statistics"),
+    Case(np.pad, padded(["median"], doubling, FLAT, stat_length=lengths), label="medians"),
     Case(joining.pad_with_constants, padded([], shapes=ANY, constant_values=values)),
 ]
 if hasattr(np, "unstack"):
