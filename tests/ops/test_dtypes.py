@@ -3,6 +3,8 @@
 Every elementwise function of the table is tried, and those made of them.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -51,6 +53,15 @@ BINARY = {f.__name__: f for f in UFUNCS if f.nin == 2 and f not in (np.divmod, n
     "divmod": last_of(np.divmod),
     "where": lambda x, y: np.where([True, False, True], x, y),
 }
+WITH_A_NUMBER = {
+    f"{name}-{place}": call
+    for name, f in BINARY.items()
+    for place, call in {
+        "second": lambda x, f=f: f(x, 0.4),
+        "first": lambda x, f=f: f(0.4, x),
+        "integer": lambda x, f=f: f(x, 1),
+    }.items()
+}
 REAL = [np.float16, np.float32, np.float64, np.longdouble]
 COMPLEX = [np.complex64, np.complex128, np.clongdouble]
 X = np.array([0.25, 0.5, 0.75])
@@ -69,21 +80,35 @@ def gradient(function, *arrays, cotangent=1):
     return result, [np.zeros_like(t.data) if t.grad is None else t.grad for t in tensors]
 
 
-def defined(function, *arrays):
-    """Return NumPy's result, or skip a function that NumPy does not have for the dtypes."""
+def of_dtypes(functions, *dtypes):
+    """Return a mark for the functions with each choice of dtypes for which NumPy has them."""
+    return pytest.mark.parametrize(
+        ("function", "dtypes"),
+        [
+            pytest.param(function, chosen, id="-".join((name, *(d.__name__ for d in chosen))))
+            for name, function in functions.items()
+            for chosen in itertools.product(*dtypes)
+            if exists(function, *(v.astype(d) for v, d in zip((X, Y), chosen, strict=False)))
+        ],
+    )
+
+
+def exists(function, *arrays):
+    """Return whether NumPy has a function for the dtypes of arrays."""
     try:
-        return function(*arrays)
+        function(*arrays)
     except TypeError as error:
         assert "not supported" in str(error)  # noqa: PT017 - it is NumPy's error
-        pytest.skip("not of these dtypes")
+        return False
+    return True
 
 
-@pytest.mark.parametrize("dtype", [*REAL, *COMPLEX])
-@every_unary
-def test_functions_of_one_array_keep_dtypes(function, dtype):
+@of_dtypes(UNARY, [*REAL, *COMPLEX])
+def test_functions_of_one_array_keep_dtypes(function, dtypes):
+    (dtype,) = dtypes
     wide = np.complex128 if dtype in COMPLEX else np.float64
     x = X.astype(dtype)
-    expected = defined(function, x)
+    expected = function(x)
     result, (g,) = gradient(function, x)
     assert (result.dtype, result.shape) == (expected.dtype, x.shape)
     assert (g.dtype, g.shape) == (x.dtype, x.shape)
@@ -94,12 +119,10 @@ def test_functions_of_one_array_keep_dtypes(function, dtype):
     assert np.asarray(value).dtype == tangent.dtype == expected.dtype
 
 
-@pytest.mark.parametrize("other", [*REAL, np.complex64])
-@pytest.mark.parametrize("dtype", [*REAL, np.complex64])
-@every_binary
-def test_functions_of_two_arrays_give_each_its_dtype(function, dtype, other):
-    x, y = X.astype(dtype), Y.astype(other)
-    expected = defined(function, x, y)
+@of_dtypes(BINARY, [*REAL, np.complex64], [*REAL, np.complex64])
+def test_functions_of_two_arrays_give_each_its_dtype(function, dtypes):
+    x, y = X.astype(dtypes[0]), Y.astype(dtypes[1])
+    expected = function(x, y)
     result, found = gradient(function, x, y)
     assert result.dtype == expected.dtype
     assert [g.dtype for g in found] == [x.dtype, y.dtype]
@@ -109,14 +132,11 @@ def test_functions_of_two_arrays_give_each_its_dtype(function, dtype, other):
         assert_allclose(g.astype(e.dtype), e, rtol=2e-2, atol=2e-2)
 
 
-@pytest.mark.parametrize("dtype", [*REAL, *COMPLEX])
-@every_binary
-def test_pythons_numbers_take_the_dtype_of_the_array(function, dtype):
-    x = X.astype(dtype)
-    for call in (lambda x: function(x, 0.4), lambda x: function(0.4, x), lambda x: function(x, 1)):
-        expected = defined(call, x)
-        result, (g,) = gradient(call, x)
-        assert (result.dtype, g.dtype) == (expected.dtype, x.dtype)
+@of_dtypes(WITH_A_NUMBER, [*REAL, *COMPLEX])
+def test_pythons_numbers_take_the_dtype_of_the_array(function, dtypes):
+    x = X.astype(dtypes[0])
+    result, (g,) = gradient(function, x)
+    assert (result.dtype, g.dtype) == (function(x).dtype, x.dtype)
 
 
 @every_binary
@@ -164,7 +184,6 @@ def check_layout(function, layout, *arrays):
     """Compare gradients for arrays and a cotangent in a layout with those for plain ones."""
     laid = [LAYOUTS[layout](array) for array in (*arrays, arrays[-1][::-1])]
     plain = [array.astype(array.dtype.newbyteorder("="), order="C") for array in laid]
-    defined(function, *plain[:-1])
     _, found = gradient(function, *laid[:-1], cotangent=laid[-1])
     _, expected = gradient(function, *plain[:-1], cotangent=plain[-1])
     for g, e, x in zip(found, expected, laid, strict=False):
@@ -174,11 +193,10 @@ def check_layout(function, layout, *arrays):
         assert_allclose(g, e, rtol=1e-14, atol=1e-300)
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.complex128])
 @pytest.mark.parametrize("layout", LAYOUTS)
-@every_unary
-def test_layouts_of_one_array_and_its_cotangent_do_not_matter(function, layout, dtype):
-    check_layout(function, layout, X.astype(dtype))
+@of_dtypes(UNARY, [np.float64, np.complex128])
+def test_layouts_of_one_array_and_its_cotangent_do_not_matter(function, layout, dtypes):
+    check_layout(function, layout, X.astype(dtypes[0]))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
