@@ -7,7 +7,6 @@ from sphinx.util import logging
 import autograd as ag
 import nn
 from autograd import viz
-from autograd.dispatch import KINDS, numpy_name, state_all
 
 project = "GraphGrad"
 author = "GraphGrad contributors"
@@ -39,15 +38,6 @@ myst_enable_extensions = ["deflist", "substitution"]
 myst_heading_anchors = 3
 
 
-state_all()
-
-
-def functions(kind):
-    """Return the NumPy functions that a kind of statement has entered, as a list in a sentence."""
-    names = {numpy_name(function) for function, entered in KINDS.items() if entered == kind}
-    return ", ".join(f"`{name}`" for name in sorted(names) if name.startswith("np."))
-
-
 def is_from_numpy(method):
     """Whether a method of Tensor is documented by NumPy."""
     return (method.__doc__ or "").startswith("Return ``np.")
@@ -65,7 +55,6 @@ def conventions():
 
 methods = [name for name, method in vars(ag.Tensor).items() if is_from_numpy(method)]
 myst_substitutions = {
-    **{kind: functions(kind) for kind in set(KINDS.values())},
     "conventions": conventions(),
     "methods": ", ".join(f"`{name}`" for name in sorted(methods)),
 }
