@@ -24,8 +24,8 @@ REFUSED: dict[str, str] = {}
 """From the names of functions without a derivative to the reason why they have none."""
 
 OUT = (
-    "{} cannot write into out= when a Tensor is involved: the gradient would be lost; assign the "
-    "result instead"
+    "{} cannot write into an array (out=, or a[i] += t) when a Tensor is involved: the gradient "
+    "would be lost; assign the result, or make the array a Tensor first: a = ag.Tensor(a)"
 )
 
 

@@ -168,7 +168,7 @@ def test_at_broadcasts_its_operand():
         (
             lambda t: np.add.reduce(t, out=np.zeros(())),
             KeywordError,
-            r"np\.add\.reduce cannot write into out=",
+            r"np\.add\.reduce cannot write into an array \(out=",
         ),
         (lambda t: np.add.at(np.zeros(2), [0], t[0]), DetachError, r"np\.add\.at of an array"),
         (lambda t: np.sin.reduce(t), ValueError, "only supported for binary"),
