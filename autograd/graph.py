@@ -22,7 +22,8 @@ from autograd.errors import GraphFreedError, ShapeError
 from autograd.foreign import HANDED_OUT, raise_foreign, written_since
 from autograd.zeros import is_finite, mended
 
-RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
+RECORDING: ContextVar[Any] = ContextVar("recording", default=True)
+"""Whether operations are recorded: True, False, or the tape that notes their calls as well."""
 is_recording = RECORDING.get
 Space = tuple[tuple[int, ...], np.dtype[Any]]
 SCALAR = ((), np.dtype(np.float64))
@@ -149,8 +150,8 @@ def leaf(value: Any) -> Node:
 
 @contextlib.contextmanager
 def recording(flag: bool) -> Iterator[None]:
-    """Record operations inside the block, or do not."""
-    token = RECORDING.set(flag)
+    """Record operations inside the block, or do not; a tape that runs goes on."""
+    token = RECORDING.set(flag and (RECORDING.get() or True))
     try:
         yield
     finally:

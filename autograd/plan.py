@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,15 @@ Rule = Callable[..., Any] | None
 def same(g: Any) -> Any:
     """Return `g`: the rule of what passes its cotangent on; calls of it are compiled away."""
     return g
+
+
+class Call(NamedTuple):
+    """A call of a primitive, as a tape keeps it."""
+
+    primitive: "Primitive"
+    bound: Mapping[str, Any]  # the values of the arguments
+    positional: int  # how many of them
+    arguments: tuple[str, ...]  # the names of those that vary
 
 
 class Plan:

@@ -18,17 +18,17 @@ import numpy as np
 from numpy import float64
 
 from autograd.dispatch import KINDS, TABLE, numpy_name
-from autograd.errors import DetachError, DtypeError, KeywordError, NotDifferentiableError
+from autograd.errors import DetachError, KeywordError, NotDifferentiableError
 from autograd.foreign import comparison, is_large, own_copy
 from autograd.graph import SCALAR, Node, Several, is_recording, next_birth
-from autograd.plan import Plan, Rule, same, signature
+from autograd.operands import CONTAINERS, PLAIN, as_operand, value_of
+from autograd.plan import Call, Plan, Rule, same, signature
 from autograd.tensor import Tensor, attached
 from autograd.tensor import constant as constant_tensor
 from autograd.views import is_view, register
 
 __all__ = [
     "Primitive",
-    "as_operand",
     "composite",
     "constant",
     "elementwise",
@@ -39,21 +39,9 @@ __all__ = [
     "record",
     "same",
     "set_operator",
-    "value_of",
 ]
 
 Unwrapped = tuple[bool, tuple[str, ...], tuple[Node, ...], tuple[int, ...]]
-PLAIN = frozenset(
-    {
-        float,
-        int,
-        bool,
-        complex,
-        *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_)),
-    }
-)
-"""Types of operands that are constants and that NumPy takes as they are."""
-CONTAINERS = (list, tuple, np.ndarray)  # of operands, in which there may be Tensors
 
 
 class Primitive:
@@ -135,7 +123,7 @@ class Primitive:
         if self.single and args and not kwargs:
             if _plain(args[0]):
                 return self.compute(*args)
-            if len(args) == 1 and type(args[0]) is Tensor:
+            if len(args) == 1 and type(args[0]) is Tensor and is_recording() is True:
                 return self._of_one(args[0])
         return self._of_many(args, kwargs)
 
@@ -164,17 +152,14 @@ class Primitive:
         if not tensors:
             return ans
         if isinstance(ans, tuple):
-            return self._record_several(ans, plan, parents, bound)
+            return self._record_several(ans, plan, parents, bound, len(args))
         ans = ans if hasattr(ans, "dtype") else np.asarray(ans)
         if ans.dtype.kind not in "fc":
             return self._without_derivative(ans)
         if not parents or not is_recording():
             tensor = constant_tensor(ans)
         else:
-            kept = self._keep(plan, ans, bound, len(args))
-            tensor = record(ans, plan, parents, kept)
-            if not self.single:
-                guard(tensor, plan, bound)
+            tensor = self._recorded(ans, plan, parents, bound, len(args))
         if of is not None:
             register(tensor, of, (self, args[1:], kwargs))
         return tensor
@@ -189,20 +174,33 @@ class Primitive:
         return ans
 
     def _of_one(self, x: Tensor) -> Any:
-        """Do so for a call without options, as most are."""
+        """Do so for a call without options, as most are; it is recorded, and no tape runs."""
         value, node = x._value, x._node
         ans = self.compute(value)
         if isinstance(ans, tuple):
             bound = {self.parameters[0]: value}
-            return self._record_several(ans, self.whole, (node,) if node else (), bound)
+            return self._record_several(ans, self.whole, (node,) if node else (), bound, 1)
         if not isinstance(ans, np.ndarray | np.inexact) or ans.dtype.kind not in "fc":
             return ans
-        if node is None or not is_recording():
+        if node is None:
             tensor = constant_tensor(ans)
         else:
             tensor = record(ans, self.whole, (node,), self.whole.keep_of_one(ans, value))
         if self.views and type(ans) is np.ndarray and is_view(ans, value):
             register(tensor, x, (self, (), {}))
+        return tensor
+
+    def _recorded(
+        self, ans: Any, plan: Plan, parents: tuple[Node, ...], bound: dict[str, Any], count: int
+    ) -> Tensor:
+        """Return the Tensor of a result, recorded; a tape that runs is told of the call."""
+        tape = is_recording()
+        call = None if tape is True else Call(self, dict(bound), count, plan.arguments)
+        tensor = record(ans, plan, parents, self._keep(plan, ans, bound, count))
+        if call:
+            tape.note(call, ans, tensor._node)
+        if not self.single:
+            guard(tensor, plan, bound)
         return tensor
 
     def _keep(self, plan: Plan, ans: Any, bound: dict[str, Any], count: int) -> tuple[Any, ...]:
@@ -216,29 +214,40 @@ class Primitive:
         bound.update(self.no_arrays)  # what forward mode needs is the call without its arrays
         return kept
 
-    def record(self, ans: Any, bound: dict[str, Any], operands: dict[str, Any]) -> Tensor:
-        """Return the Tensor of a result that was computed elsewhere; the variables are found."""
-        varying = {
-            name: operand._node
-            for name, operand in operands.items()
-            if isinstance(operand, Tensor) and operand._node is not None
-        }
-        if not varying or not is_recording():
+    def record(self, ans: Any, bound: dict[str, Any], nodes: Mapping[str, Node | None]) -> Tensor:
+        """Return the Tensor of a result that was computed elsewhere, recorded if it is due.
+
+        All of `bound` are positional arguments.
+        """
+        varying = {name: node for name, node in nodes.items() if node is not None}
+        recording = is_recording()
+        if not varying or not recording:
             return constant_tensor(ans)
         plan = self.plan(tuple(varying))
-        return record(ans, plan, tuple(varying.values()), plan.keep(ans, bound))
+        tensor = record(ans, plan, tuple(varying.values()), plan.keep(ans, bound))
+        if recording is not True:
+            recording.note(Call(self, bound, len(bound), plan.arguments), ans, tensor._node)
+            guard(tensor, plan, bound)
+        return tensor
 
     def _record_several(
-        self, ans: tuple[Any, ...], plan: Plan, parents: tuple[Node, ...], bound: Mapping[str, Any]
+        self,
+        ans: tuple[Any, ...],
+        plan: Plan,
+        parents: tuple[Node, ...],
+        bound: Mapping[str, Any],
+        count: int,
     ) -> tuple[Any, ...]:
         """Return the outputs of an operation that has several, each recorded."""
-        if not parents or not is_recording():
+        recording = is_recording()
+        if not parents or not recording:
             varying = (constant_tensor(y) if y.dtype.kind in "fc" else y for y in ans)
             return _like(ans, varying)
         values = tuple(ans)
-        return _like(
-            ans, self.attach(values, _node(values, plan, parents, plan.keep(values, bound)))
-        )
+        node = _node(values, plan, parents, plan.keep(values, bound))
+        if recording is not True:
+            recording.note(Call(self, dict(bound), count, plan.arguments), values, node)
+        return _like(ans, self.attach(values, node))
 
     @staticmethod
     def attach(value: Any, node: Node) -> Any:
@@ -351,8 +360,8 @@ def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., A
         value = x._value
         ans = compute(value)
         parent = x._node
-        if parent is None or not is_recording():
-            return constant_tensor(ans)
+        if parent is None or is_recording() is not True:
+            return primitive.record(ans, {"x": value}, {"x": parent})
         return record(ans, plan, (parent,), keep(ans, value))
 
     return unary
@@ -387,8 +396,8 @@ def _binary(  # noqa: C901 - see below
             if y is NotImplemented:
                 return NotImplemented
         ans = compute(x, y)
-        if (x_node is None and y_node is None) or not is_recording():
-            return constant_tensor(ans)
+        if (x_node is None and y_node is None) or is_recording() is not True:
+            return primitive.record(ans, {"x": x, "y": y}, {"x": x_node, "y": y_node})
         if x_node is None:
             plan, parents = second, (y_node,)
         elif y_node is None:
@@ -423,26 +432,6 @@ def _taken_apart(operand: Any) -> tuple[Any, Node | None, bool]:
 def _plain(value: Any) -> bool:
     """Whether `value` is an array of numbers."""
     return type(value) is np.ndarray and value.dtype.kind != "O"
-
-
-def as_operand(value: Any) -> Any:
-    """Return `value` as a Tensor or as what NumPy takes for an array.
-
-    That is NotImplemented where it is neither. Lists and object arrays in which there are Tensors
-    become one Tensor.
-    """
-    if isinstance(value, Tensor | np.generic) or type(value) in PLAIN:
-        return value
-    if not isinstance(value, CONTAINERS):
-        return NotImplemented
-    if type(value) is not np.ndarray and Tensor in map(type, value):  # not taken apart
-        return TABLE[np.stack](value)
-    array = np.asarray(value)
-    if array.dtype.kind != "O":
-        return array
-    if not any(isinstance(item, Tensor) for item in array.flat):
-        raise DtypeError("an operand of dtype object has no derivative; convert it to float first")
-    return TABLE[np.reshape](TABLE[np.stack](list(array.flat)), array.shape)
 
 
 # Statements.
@@ -610,13 +599,6 @@ def on_values(function: Callable[..., Any]) -> Callable[..., Any]:
         )
 
     return on_values
-
-
-def value_of(argument: Any) -> Any:
-    """Return the value of a Tensor, a list of the values of a list; anything else as it is."""
-    if isinstance(argument, Tensor):
-        return argument._value
-    return type(argument)(map(value_of, argument)) if type(argument) in (list, tuple) else argument
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd import graph
 from autograd.errors import DtypeError, NoGraphError, NotScalarError, ShapeError
-from autograd.primitive import elementwise, same, value_of
+from autograd.operands import value_of
+from autograd.primitive import elementwise, same
 from autograd.tensor import Tensor, attached, constant
 from autograd.tree import flatten, map_leaves, parts
 

@@ -25,9 +25,9 @@ LAYERS = (
     ("autograd.graph",),
     ("autograd.dispatch",),
     ("autograd.tensor",),
-    ("autograd.plan", "autograd.views"),
+    ("autograd.plan", "autograd.views", "autograd.operands"),
     ("autograd.primitive",),
-    ("autograd.ops",),
+    ("autograd.ops", "autograd.tape"),
     ("autograd.transforms",),
     (
         "autograd.numpy",
@@ -54,12 +54,13 @@ CORE = (
     "plan",
     "primitive",
     "views",
+    "operands",
     "zeros",
     "foreign",
     "broadcasting",
     "dispatch",
 )
-CORE_LINES = 1500  # of these together; why so many: docs/design.md, "Layout"
+CORE_LINES = 1520  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.dispatch import TABLE
-from autograd.primitive import PLAIN, as_operand, composite, general
+from autograd.operands import PLAIN, as_operand
+from autograd.primitive import composite, general
 from autograd.tensor import Tensor
 
 

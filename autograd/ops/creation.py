@@ -12,8 +12,9 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.dispatch import TABLE
 from autograd.errors import ShapeError
+from autograd.operands import as_operand, value_of
 from autograd.ops.selection import in_dtype
-from autograd.primitive import as_operand, composite, general, value_of
+from autograd.primitive import composite, general
 from autograd.tensor import Tensor
 
 # Ranges.

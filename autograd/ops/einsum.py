@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.operands import as_operand
 from autograd.ops.shape import astype
-from autograd.primitive import as_operand, composite, constant, linear
+from autograd.primitive import composite, constant, linear
 from autograd.tensor import Tensor
 
 constant(np.einsum_path)

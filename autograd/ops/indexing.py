@@ -10,9 +10,9 @@ import numpy as np
 
 from autograd.broadcasting import unbroadcast
 from autograd.errors import DtypeError, KeywordError, ShapeError
+from autograd.operands import as_operand
 from autograd.primitive import (
     Primitive,
-    as_operand,
     composite,
     general,
     is_recording,
@@ -93,7 +93,7 @@ def read(a, key):
     """Return ``a[key]``; of one number without a detour, because loops do so a thousand times."""
     value, node = a._value, a._node
     ans = value[key]
-    if type(ans) is not np.float64 or node is None or not is_recording():
+    if type(ans) is not np.float64 or node is None or is_recording() is not True:
         return getitem(a, frozen(key))
     key = key if type(key) is int else frozen(key)
     return record(ans, READ, (node,), (value.shape, key))
@@ -199,11 +199,12 @@ def write(tensor, key, operand):
         )
     bound = {"a": owner._value, "value": value, "key": key, "path": path}
     ans = bound["a"]
-    if holds_alone(owner, views, 2):
+    if isinstance(is_recording(), bool) and holds_alone(owner, views, 2):  # not for a tape
         write_into(ans, value, key, path)
     else:
         ans = written_array(ans, value, key, path)
-    result = written.record(ans, bound, {"a": owner, "value": operand})
+    nodes = {"a": owner._node, "value": getattr(operand, "_node", None)}
+    result = written.record(ans, bound, nodes)
     move(owner, ans, result._node or owner._node)
     for view in views:
         again = follow(owner, path_to(view))

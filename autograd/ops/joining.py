@@ -11,11 +11,12 @@ import numpy as np
 
 from autograd.dispatch import TABLE
 from autograd.errors import DtypeError, KeywordError, ShapeError
+from autograd.operands import as_operand, value_of
 from autograd.ops.conversion import holds_tensor
 from autograd.ops.indexing import frozen, scatter
 from autograd.ops.selection import at, front, in_dtype, only
 from autograd.ops.shape import array
-from autograd.primitive import Primitive, as_operand, composite, general, linear, value_of
+from autograd.primitive import Primitive, composite, general, linear
 from autograd.tensor import Tensor
 
 # Joining.

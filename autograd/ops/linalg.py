@@ -19,9 +19,10 @@ from functools import cache
 import numpy as np
 
 from autograd.broadcasting import expand, reduced_shape
+from autograd.operands import value_of
 from autograd.ops.decompositions import adjoint, diagonal, from_triangle, identity, onto_triangle
 from autograd.ops.reductions import product_weights
-from autograd.primitive import composite, constant, general, on_values, value_of
+from autograd.primitive import composite, constant, general, on_values
 
 constant(np.linalg.matrix_rank)
 UNSET = object()

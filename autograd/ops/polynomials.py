@@ -16,8 +16,9 @@ import numpy as np
 
 from autograd.broadcasting import unbroadcast
 from autograd.errors import NotDifferentiableError
+from autograd.operands import as_operand
 from autograd.ops.shape import astype
-from autograd.primitive import as_operand, composite, general, linear, on_values
+from autograd.primitive import composite, general, linear, on_values
 from autograd.tensor import Tensor, constant
 
 

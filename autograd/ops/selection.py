@@ -13,8 +13,9 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.dispatch import TABLE, numpy_name
 from autograd.errors import DetachError, KeywordError, ShapeError
+from autograd.operands import as_operand, value_of
 from autograd.plan import signature
-from autograd.primitive import as_operand, composite, constant, linear, value_of
+from autograd.primitive import composite, constant, linear
 from autograd.tensor import Tensor
 
 # Along one axis.

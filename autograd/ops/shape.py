@@ -5,7 +5,8 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.broadcasting import unbroadcast
-from autograd.primitive import as_operand, composite, linear, same
+from autograd.operands import as_operand
+from autograd.primitive import composite, linear, same
 
 
 def transpose_vjp(g, axes=None):

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.operands import as_operand, value_of
 from autograd.ops.indexing import scatter
 from autograd.ops.selection import front
-from autograd.primitive import as_operand, composite, constant, general, linear, value_of
+from autograd.primitive import composite, constant, general, linear
 
 # Orders.
 
