@@ -6,14 +6,18 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
+    ├── GradientMismatch        AssertionError       a check found a wrong derivative
     ├── GraphFreedError         RuntimeError         a second walk over a freed graph
     ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
     ├── NotScalarError          TypeError            a gradient of what is not one number
-    └── ShapeError              ValueError           shapes that do not fit
+    ├── ShapeError              ValueError           shapes that do not fit
+    └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
+
+from typing import Any
 
 
 class GradError(Exception):
@@ -30,6 +34,31 @@ class DtypeError(GradError, TypeError):
 
 class ForeignWriteError(GradError, RuntimeError):
     """An array that the graph had saved was written to, so a derivative would be wrong."""
+
+
+class GradientMismatch(GradError, AssertionError):  # noqa: N818 - it is a finding, not a fault
+    """A derivative is not what differences, or the other mode, say.
+
+    Attributes
+    ----------
+    finding : autograd.testing.Finding
+        What is wrong, in numbers.
+    operation : str or None
+        Name of the first operation whose own derivative is wrong.
+    line : str or None
+        File and number of the line that called it.
+    diagnosis : str or None
+        What the numbers look like: counted twice, sign, transposed, and so on.
+    example : str
+        The smallest failing example, as code.
+    """
+
+    finding: Any = None
+    context: Any = None
+    operation: str | None = None
+    line: str | None = None
+    diagnosis: str | None = None
+    example: str = ""
 
 
 class GraphFreedError(GradError, RuntimeError):
@@ -58,3 +87,7 @@ class NotScalarError(GradError, TypeError):
 
 class ShapeError(GradError, ValueError):
     """Two shapes that should be equal, or that should broadcast, do not."""
+
+
+class UndecidedError(GradError, AssertionError):
+    """A derivative could be neither confirmed nor refuted: at a jump, a pole, an edge."""
