@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import DtypeError, GradError, GradientMismatch, UndecidedError
-from autograd.testing.checks import findings
+from autograd.testing.checks import first_finding
 from autograd.testing.examples import as_code, smallest
 from autograd.testing.finding import Finding, Log, Options
-from autograd.testing.guilty import diagnosis, first_finding, guilty_operation
+from autograd.testing.guilty import diagnosis, guilty_operation, quick_finding
 from autograd.testing.subject import Subject, unpacked
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def check_grads(
         raise ValueError(f"undecided is 'raise' or 'allow', got {undecided!r}")
     options, log = Options(tuple(modes), rtol, layouts), Log()
     subject = Subject(function, args)
-    finding = next(findings(subject, order, options, log), None)
+    finding = first_finding(subject, order, options, log)
     if finding is not None:
         error = GradientMismatch(finding.text)
         error.finding, error.context = finding, (subject, order, options)
@@ -169,7 +169,7 @@ def _example(subject: Subject, finding: Finding, order: int, options: Options) -
 
     def fails(leaves: list[Any]) -> bool:
         try:
-            found = first_finding(
+            found = quick_finding(
                 lambda: Subject(subject.function, subject.rebuilt(leaves), subject.name),
                 first,
                 quick,
