@@ -203,8 +203,8 @@ def close(a: Any, b: Any, rtol: float, of_largest: float) -> bool:
 
 def shown(arrays: Any) -> str:
     """Return arrays in one short line."""
-    short = lambda a: np.array2string(np.asarray(a), threshold=6, precision=6)
-    texts = [" ".join(short(a).split()) for a in arrays]
+    printed = [np.array2string(np.asarray(a), threshold=6, precision=6) for a in arrays]
+    texts = [" ".join(text.split()) for text in printed]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 

@@ -50,7 +50,7 @@ def _simpler_arrays(array: "NDArray[Any]") -> Iterator["NDArray[Any]"]:
     for axis, side in enumerate(array.shape):
         if side > 1:
             yield array[(slice(None),) * axis + (slice(0, 1),)]
-    rounder = (np.round(array, digits) for digits in SIMPLE)
+    rounder = (np.asarray(np.round(array, digits)) for digits in SIMPLE)
     yield from (r for r in rounder if not np.array_equal(r, array))
     for index in np.ndindex(array.shape):
         for simple in (0, 1, np.round(array[index]), np.round(array[index], 1)):

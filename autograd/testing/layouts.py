@@ -29,7 +29,7 @@ def _stride_0(a: NDArray[Any]) -> NDArray[Any]:
 
 
 def _read_only(a: NDArray[Any]) -> NDArray[Any]:
-    copy = a.copy()
+    copy = np.array(a)
     copy.flags.writeable = False
     return copy
 

@@ -76,7 +76,9 @@ def gradcheck_property(
 
         check.__name__, check.__qualname__ = function.__name__, function.__qualname__
         check.__module__, check.__doc__ = function.__module__, function.__doc__
-        check.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        check.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in names]
+        )
         found = {name: drawn.get(name, domains.arrays()) for name in names}
         search = hypothesis.settings(**limits)(hypothesis.given(**found)(check))
 
