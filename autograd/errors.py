@@ -17,7 +17,10 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class GradError(Exception):
@@ -53,8 +56,8 @@ class GradientMismatch(GradError, AssertionError):  # noqa: N818 - it is a findi
         The smallest failing example, as code.
     """
 
-    finding: Any = None
-    context: Any = None
+    finding: "Any" = None
+    context: "Any" = None
     operation: str | None = None
     line: str | None = None
     diagnosis: str | None = None

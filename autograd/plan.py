@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.errors import NotDifferentiableError
 from autograd.graph import Node, Several
+from autograd.tensor import Tensor
 
 if TYPE_CHECKING:
     from autograd.primitive import Primitive
@@ -169,6 +170,8 @@ class Plan:
         """Send tangents through the function itself, one argument at a time."""
         known = dict(zip(self.names, kept, strict=True))
         parameters = self.primitive.parameters
+        on_tensors = any(isinstance(t, Tensor) for t in tangents)
+        apply = self.primitive.recorded if on_tensors else self.primitive.apply
         count, bound = known["call"] or (len(parameters), dict.fromkeys(parameters))
         bound = {name: value for name, value in bound.items() if name != "positions"}
         if self.joint:
@@ -177,10 +180,10 @@ class Plan:
             given = {position: t for position, t in pairs if t is not None}
             zero = np.zeros((), next(iter(given.values())).dtype)
             items = [given.get(i, np.broadcast_to(zero, s)) for i, s in enumerate(shapes)]
-            return self.primitive.apply(bound | {parameters[0]: items}, count)
+            return apply(bound | {parameters[0]: items}, count)
         bound |= {name: known[name] for name in self.primitive.differentiable if name in known}
         pairs = zip(self.arguments, tangents, strict=True)
-        return _sum(self.primitive.apply(bound | {a: t}, count) for a, t in pairs if t is not None)
+        return _sum(apply(bound | {a: t}, count) for a, t in pairs if t is not None)
 
 
 # Names and signatures.

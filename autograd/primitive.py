@@ -263,10 +263,11 @@ class Primitive:
 
     def apply(self, bound: Mapping[str, Any], count: int) -> Any:
         """Call the function; the first `count` of the bound arguments by position."""
-        values = tuple(bound.values())
-        if count == len(values):
-            return self.compute(*values)
-        return self.compute(*values[:count], **dict(list(bound.items())[count:]))
+        return _applied(self.compute, bound, count)
+
+    def recorded(self, bound: Mapping[str, Any], count: int) -> Any:
+        """Call the primitive in the same way, on Tensors."""
+        return _applied(self, bound, count)
 
     def _unwrap(self, bound: dict[str, Any]) -> Unwrapped:
         """Put values for Tensors; return if there were any, which arguments vary, their nodes."""
@@ -307,6 +308,14 @@ class Primitive:
                     f"{name}={bound[name]!r}: its rule does not know it; leave it out, or pass an "
                     f"array (t.data)"
                 )
+
+
+def _applied(function: Callable[..., Any], bound: Mapping[str, Any], count: int) -> Any:
+    """Call a function with the first `count` of the bound arguments by position."""
+    values = tuple(bound.values())
+    if count == len(values):
+        return function(*values)
+    return function(*values[:count], **dict(list(bound.items())[count:]))
 
 
 # Recording.

@@ -14,7 +14,7 @@ from autograd.testing.subject import Subject, packed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-EPS = float(np.finfo(np.float64).eps)
+ROUNDING = 1e-11  # of the largest derivative: what rounding may leave of terms that cancel
 PER_DIRECTION = 8  # evaluations of the function, about
 CONSTANT_SHARE = 1e-6  # of value per argument: below it a derivative is zero for all one can see
 
@@ -86,8 +86,8 @@ class Rows:
         value = packed(subject.outputs)
         # What one would guess without looking: value by argument.
         self.guess = np.abs(value)
-        sizes = [np.abs(self.pulled * scales)] if self.pulled is not None else []
-        self.largest = np.max(sizes[0], axis=1, initial=0.0) if sizes else np.zeros(len(self.w))
+        whole = 0.0 if self.pulled is None else np.max(np.abs(self.pulled * scales), initial=0.0)
+        self.noise = ROUNDING * max(float(whole), float(np.max(self.guess, initial=0.0)))
 
     def reverse(self, probe: Probe, slope: Any) -> Any:
         """Return derivatives by reverse mode, by differences, their error, and rounding noise."""
@@ -96,7 +96,7 @@ class Rows:
             analytic = self.pulled @ probe.v if probe.position is None else self._column(probe)
             numeric, error = self.w @ slope.value, np.abs(self.w) @ slope.error
         along = np.abs(self.pulled) @ np.abs(probe.v)
-        return analytic, numeric, error, 200 * EPS * np.maximum(along, self.largest)
+        return analytic, numeric, error, ROUNDING * along + self.noise
 
     def _column(self, probe: Probe) -> Any:
         assert self.pulled is not None  # noqa: S101 - reverse mode was asked for
@@ -105,11 +105,8 @@ class Rows:
     def forward(self, probe: Probe, slope: Any) -> Any:
         """Return the same by forward mode."""
         pushed = self.subject.push(probe.v)
-        if self.one_each:
-            noise = 200 * EPS * np.maximum(self.largest / np.abs(np.diag(self.w)), 0)
-        else:
-            noise = np.full(pushed.shape, 200 * EPS * float(np.max(np.abs(pushed), initial=0.0)))
-        return pushed, slope.value, slope.error, noise
+        noise = ROUNDING * float(np.max(np.abs(pushed), initial=0.0)) + self.noise
+        return pushed, slope.value, slope.error, np.full(pushed.shape, noise)
 
 
 @dataclass

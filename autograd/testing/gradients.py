@@ -9,7 +9,7 @@ import numpy as np
 from autograd.errors import DtypeError, GradError, GradientMismatch, UndecidedError
 from autograd.testing.checks import first_finding
 from autograd.testing.examples import as_code, smallest
-from autograd.testing.finding import Finding, Log, Options
+from autograd.testing.finding import EVALUATIONS, Finding, Log, Options
 from autograd.testing.guilty import diagnosis, guilty_operation, quick_finding
 from autograd.testing.subject import Subject, unpacked
 
@@ -54,6 +54,7 @@ def check_grads(
     rtol: float = 1e-8,
     layouts: bool = True,
     undecided: str = "raise",
+    evaluations: int = EVALUATIONS,
     explain: bool = True,
 ) -> Report:
     """Check the derivatives of a function at a point.
@@ -81,6 +82,9 @@ def check_grads(
         Whether to try other layouts in memory.
     undecided : {"raise", "allow"}
         What to do where differences cannot tell.
+    evaluations : int
+        How often to call the function, about. If the arguments have more elements than that allows
+        to try one by one, some are, and random directions.
     explain : bool
         Whether the error looks for the guilty operation and for a smaller example, which takes many
         more calls of the function.
@@ -116,7 +120,7 @@ def check_grads(
         raise ValueError(f"order is 1 or more, got {order}")
     if undecided not in ("raise", "allow"):
         raise ValueError(f"undecided is 'raise' or 'allow', got {undecided!r}")
-    options, log = Options(tuple(modes), rtol, layouts), Log()
+    options, log = Options(tuple(modes), rtol, layouts, evaluations), Log()
     subject = Subject(function, args)
     finding = first_finding(subject, order, options, log)
     if finding is not None:

@@ -67,20 +67,9 @@ def gradcheck_property(
         count = examples or DEFAULTS["examples"]
         limits: dict[str, Any] = {"deadline": None} | ({"max_examples": count} if count else {})
 
-        def check(**point: Any) -> None:
-            try:
-                check_grads(function, *(point[name] for name in names), explain=False, **options)
-            except UndecidedError:
-                hypothesis.event("undecided")
-                hypothesis.reject()
-
-        check.__name__, check.__qualname__ = function.__name__, function.__qualname__
-        check.__module__, check.__doc__ = function.__module__, function.__doc__
-        check.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in names]
-        )
         found = {name: drawn.get(name, domains.arrays()) for name in names}
-        search = hypothesis.settings(**limits)(hypothesis.given(**found)(check))
+        check = functools.partial(check_grads, explain=False, **options)
+        search = hypothesis.settings(**limits)(_search(function, found, check))
 
         @functools.wraps(function)
         def test() -> None:
@@ -95,3 +84,20 @@ def gradcheck_property(
         return test
 
     return decorate
+
+
+def _search(function: Callable[..., Any], found: dict[str, Any], check: Any) -> Any:
+    """Return the hypothesis test that checks a function at what is drawn."""
+
+    def at(**point: Any) -> None:
+        try:
+            check(function, *(point[name] for name in found))
+        except UndecidedError:
+            hypothesis.event("undecided")
+            hypothesis.reject()
+
+    at.__name__, at.__qualname__ = function.__name__, function.__qualname__
+    at.__module__, at.__doc__ = function.__module__, function.__doc__
+    keywords = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in found]
+    at.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+    return hypothesis.given(**found)(at)
