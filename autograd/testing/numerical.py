@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TINY = 1e-30  # a complex step: its square vanishes beside any number
+NUDGE = 2e-15  # of the argument
 NEAR = 1e-6  # how well the complex step must agree with the differences, relatively
 
 
@@ -93,26 +94,34 @@ def _better(one: Slope, other: Slope) -> Slope:
     return Slope(*(np.where(first, a, b) for a, b in zip(one, other, strict=True)))
 
 
-def complex_step(along: Callable[[complex], "NDArray[Any]"]) -> "NDArray[Any] | None":
-    """Return the slope by the complex step; None where the function takes no complex numbers."""
+def complex_step(
+    along: Callable[[complex], "NDArray[Any]"],
+) -> "tuple[NDArray[Any], NDArray[Any]] | None":
+    """Return the slope by the complex step, and its error; None if there is none.
+
+    There is none of a function that takes no complex numbers, or drops imaginary parts. The error
+    is told by how much the slope changes with the last digits of the argument.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # an imaginary part that is dropped
-            with np.errstate(all="ignore"):
-                value = along(TINY * 1j)
+            here, beside = (along(shift + TINY * 1j) for shift in (0.0, NUDGE))
     except Exception:  # noqa: BLE001 - whatever a function says of complex numbers
         return None
-    return np.imag(value) / TINY if value.dtype.kind == "c" else None
+    if here.dtype.kind != "c" or here.shape != beside.shape:
+        return None
+    slope, other = np.imag(here) / TINY, np.imag(beside) / TINY
+    return slope, 2 * np.abs(slope - other) + 1e-14 * np.abs(slope)
 
 
-def confirmed(slope: Slope, exact: "NDArray[Any] | None") -> Slope:
+def confirmed(slope: Slope, exact: "NDArray[Any]", exact_error: "NDArray[Any]") -> Slope:
     """Return `slope` with the complex step for its value where both agree."""
-    if exact is None or exact.shape != slope.value.shape:
+    if exact.shape != slope.value.shape:
         return slope
     size = np.maximum(np.abs(exact), np.abs(slope.value))
     with np.errstate(invalid="ignore"):
         agree = np.abs(exact - slope.value) <= 3 * slope.error + 1e-14 * size
-        agree &= slope.error <= NEAR * size
+        agree &= (slope.error <= NEAR * size) & (exact_error <= slope.error)
     value = np.where(agree, exact, slope.value)
-    error = np.where(agree, np.minimum(slope.error, 1e-14 * size), slope.error)
+    error = np.where(agree, exact_error, slope.error)
     return slope._replace(value=value, error=error)

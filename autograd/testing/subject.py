@@ -176,7 +176,7 @@ class Subject:
             raise FloatingPointError
         real = all(p.dtype.kind == "f" for p in (*self.primals, *self.outputs))
         exact = complex_step(functools.partial(self._along, v, np.complex128)) if real else None
-        slope = confirmed(found, exact)
+        slope = found if exact is None else confirmed(found, *exact)
         return Slope(*(np.asarray(part, np.float64) for part in slope))
 
     def _along(self, v: "NDArray[Any]", kind: Any, t: Any) -> "NDArray[Any]":
@@ -197,16 +197,17 @@ class Subject:
                 f"{self.name} cannot be checked here: it raised {type(error).__name__}: {error}, "
                 f"{abs(float(t)):.1g} away from the point; move the point away from the edge"
             ) from error
-        if [o.shape for o in outputs] != [o.shape for o in getattr(self, "outputs", outputs)]:
+        if [o.shape for o in outputs] != [o.shape for o in self.outputs]:
             raise GradError(
                 f"{self.name} returned shapes {[o.shape for o in outputs]} near a point where it "
                 f"returned {[o.shape for o in self.outputs]}"
             )
+        outputs = [self._alike(*pair) for pair in zip(outputs, self.outputs, strict=True)]
         if is_complex_step:
             return np.concatenate([np.ravel(o) for o in outputs]) if outputs else np.zeros(0)
         value = packed(outputs)
-        if not np.all(np.isfinite(value)):
-            raise FloatingPointError
+        if value.size != self.size or not np.all(np.isfinite(value)):
+            raise FloatingPointError  # real numbers turn complex at an edge of the function
         return value
 
     def signs(self) -> "NDArray[Any]":
@@ -218,6 +219,11 @@ class Subject:
             ],
             dual=True,
         )
+
+    @staticmethod
+    def _alike(moved: "NDArray[Any]", output: "NDArray[Any]") -> "NDArray[Any]":
+        """Return an output as a complex one where the value at the point is complex."""
+        return moved + 0j if output.dtype.kind == "c" != moved.dtype.kind else moved
 
     # The same function, differentiated.
 

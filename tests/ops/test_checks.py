@@ -1,0 +1,33 @@
+"""Every row under `autograd.testing.check_grads`, which users have too."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd.testing import check_grads
+from tests.ops.test_rules import Point, every_row
+
+# Where a value in double precision is less exact than differences of it tell.
+ROUGH = {
+    "det-singular complex": 1e-3,  # what is left of a determinant is rounding
+    "roots": 1e-4,  # roots are eigenvalues of a matrix that is not normal
+    "roots_of": 1e-4,
+    "roots-complex": 1e-4,
+    "roots_of-complex": 1e-4,
+}
+
+
+FEW = max(settings.default.max_examples // 4, 2)  # one takes as long as all of test_rules
+
+
+@every_row
+@settings(max_examples=FEW)
+@given(data=st.data())
+def test_check_grads_finds_nothing(case, data):
+    """Both modes, twice, are linear, pure, of the right form, and what differences say."""
+    point = Point(case, data)
+    if any(p.size for p in point.primals):
+        rtol = ROUGH.get(case.name, 1e-7)
+        options = {"evaluations": 40, "undecided": "allow", "explain": False}
+        if point.kwargs.get("order") in ("A", "K"):  # for which the layout does matter
+            options["layouts"] = False
+        check_grads(point, *point.primals, rtol=rtol, **options)
