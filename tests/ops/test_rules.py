@@ -255,6 +255,24 @@ def test_layout_and_ownership_do_not_matter(case, data, layout):
         assert not any(np.shares_memory(g, other) for other in others)
 
 
+@every_row
+@given(data=st.data())
+def test_two_uses_share_no_memory(case, data):
+    """Gradients of two calls in one graph add up; a tangent is not overwritten by the next one."""
+    point = Point(case, data)
+    tensors = [ag.Tensor(p) for p in point.primals]
+    ws = point.random(point.value, point.value)
+    first, second = ([g.copy() for g in ag.gradients([point(*tensors)], tensors, [w])] for w in ws)
+    found = ag.gradients([point(*tensors), point(*tensors)], tensors, ws)
+    for g, f, s in zip(found, first, second, strict=True):
+        size = np.max(np.abs(f) + np.abs(s), initial=1e-300)
+        np.testing.assert_allclose(g, f + s, rtol=1e-12, atol=1e-14 * size)
+    _, tangent = ag.jvp(point, point.primals, point.random(*point.primals))
+    before = np.copy(tangent)
+    ag.jvp(point, point.primals, point.random(*point.primals))
+    np.testing.assert_array_equal(tangent, before)
+
+
 def test_rows_and_registry_are_the_same_set():
     """No primitive without a row, no row without a primitive."""
     stated = {function for function, kind in KINDS.items() if kind != "constant"}

@@ -1,0 +1,1 @@
+"""Mutants of derivative rules: a check of the checks."""

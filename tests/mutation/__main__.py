@@ -1,0 +1,72 @@
+"""Try every mutant: ``python -m tests.mutation``."""
+
+import argparse
+import functools
+import multiprocessing
+import random
+import sys
+import time
+from collections import Counter
+
+from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.mutants import mutants
+from tests.mutation.trial import verdict
+
+GOAL = 0.99
+
+
+@functools.cache
+def known():
+    """Return all mutants, in every process the same ones."""
+    return mutants()
+
+
+def tried(index):
+    """Return the index of a mutant, and what kills it."""
+    return index, verdict(known()[index])
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--sample", type=int, help="how many mutants; all by default")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--module", help="of autograd.ops, such as elementwise")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    start = time.perf_counter()
+    chosen = [i for i, m in enumerate(known()) if options.module in (None, m.module)]
+    if options.sample:
+        chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
+    equivalent = {i for i in chosen if known()[i].key in EQUIVALENT}
+    with multiprocessing.Pool(options.workers) as pool:
+        found = dict(pool.imap_unordered(tried, [i for i in chosen if i not in equivalent], 8))
+    survivors = sorted((known()[i] for i, how in found.items() if not how), key=lambda m: m.key)
+    score = 1 - len(survivors) / max(len(found), 1)
+    minutes = (time.perf_counter() - start) / 60
+    errors = Counter(how[1] for how in found.values() if how).most_common()
+    lines = [
+        *table(chosen, equivalent, found),
+        "by: " + ", ".join(f"{count} {error}" for error, count in errors),
+        *(f"survived: {mutant.mutator}: {mutant.key}" for mutant in survivors),
+        f"{score:.2%} of {len(found)} mutants killed, goal {GOAL:.0%}, {minutes:.1f} minutes",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return score < GOAL
+
+
+def table(chosen, equivalent, found):
+    """Return how many mutants there are, by mutator and by module, and what became of them."""
+    rows = ["                 mutants  equivalent  killed  survived"]
+    for kind in ("mutator", "module"):
+        groups = sorted({getattr(known()[i], kind) for i in chosen})
+        for group in groups:
+            of = [i for i in chosen if getattr(known()[i], kind) == group]
+            same = len(equivalent & {*of})
+            alive = sum(found.get(i, True) is None for i in of)
+            rows.append(f"{group:15}{len(of):9}{same:12}{len(of) - same - alive:8}{alive:10}")
+        rows.append("")
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

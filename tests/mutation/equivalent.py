@@ -1,0 +1,3 @@
+"""Mutants that change nothing one could test, each with the reason."""
+
+EQUIVALENT = {}

@@ -1,0 +1,156 @@
+"""The trial of a mutant: every property of the rows that exercise its rule, until one fails."""
+
+import contextlib
+import copy
+import functools
+import io
+import os
+import signal
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
+
+from tests.ops import test_rules
+from tests.ops.case import SEEDS
+from tests.ops.rows import CASES
+
+POINTS = 24  # of each row
+LIMIT = 10  # seconds for one point, which takes some thousandths
+ROOT = Path(__file__).parents[2]
+PROPERTIES = [  # those that find most come first
+    test_rules.test_derivative_is_the_limit_of_differences,
+    test_rules.test_forward_and_reverse_are_adjoint,
+    test_rules.test_second_derivative_is_the_limit_of_differences,
+    test_rules.test_layout_and_ownership_do_not_matter,
+    test_rules.test_float32_stays_float32,
+    test_rules.test_two_uses_share_no_memory,
+    test_rules.test_value_is_numpys,
+]
+LAYOUTS = sorted(test_rules.LAYOUTS)
+ALWAYS = ["tests/test_conventions.py", "tests/ops/test_complex.py", "tests/ops/test_dtypes.py"]
+BROKEN = set()  # what fails without a mutant, too
+
+
+class OutOfTimeError(Exception):
+    """A point took too long."""
+
+
+class Drawn:
+    """What hypothesis drew for a point, in place of its `data`."""
+
+    def __init__(self, *values):
+        self.values = list(values)
+
+    def draw(self, strategy):
+        return copy.deepcopy(self.values.pop(0))
+
+
+@functools.cache
+def points(row):
+    """Return points of a row, always the same ones: its sample and a seed."""
+    found = []
+
+    @settings(
+        max_examples=POINTS,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.tuples(CASES[row].sample, SEEDS))
+    def draw(point):
+        found.append(point)
+
+    draw()
+    return found
+
+
+def rows_of(mutant):
+    """Return the rows of the primitives that a mutant is about."""
+    functions = [primitive.function for primitive in mutant.primitives]
+    return [i for i, case in enumerate(CASES) if any(case.function is f for f in functions)]
+
+
+def failure(place):
+    """Return what is raised by a property at one point of a row; None where all is well."""
+    prop, row, number = place
+    test = PROPERTIES[prop].hypothesis.inner_test
+    laid = "layout" in PROPERTIES[prop].__name__
+    arguments = {"layout": LAYOUTS[number % len(LAYOUTS)]} if laid else {}
+    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    try:
+        test(case=CASES[row], data=Drawn(*points(row)[number]), **arguments)
+    except UnsatisfiedAssumption:
+        return None
+    except Exception as error:  # noqa: BLE001 - whatever it is, the mutant is found
+        return error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return None
+
+
+def first_failure(mutant):
+    """Return the first place where a property fails, and with what error; None if there is none."""
+    places = [
+        (prop, row, number)
+        for prop in range(len(PROPERTIES))
+        for row in rows_of(mutant)
+        for number in range(len(points(row)))
+    ]
+    with mutant.applied(), strict_warnings():
+        for place in places:
+            if place not in BROKEN and (error := failure(place)):
+                return place, error
+    return None
+
+
+@contextlib.contextmanager
+def strict_warnings():
+    """Take warnings for errors, as in all tests; end what takes too long."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", HypothesisDeprecationWarning)  # of `assume`
+        before = signal.signal(signal.SIGALRM, out_of_time)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGALRM, before)
+
+
+def out_of_time(number, frame):
+    raise OutOfTimeError
+
+
+def verdict(mutant):
+    """Return by what a mutant is killed, and with what error; None where it survives."""
+    found = first_failure(mutant)
+    if found is None:
+        return unit_tests(mutant)
+    place, error = found
+    with strict_warnings():
+        if failure(place):
+            BROKEN.add(place)
+            return verdict(mutant)
+    prop, row, _ = place
+    return f"{PROPERTIES[prop].__name__}[{CASES[row].name}]", type(error).__name__
+
+
+def unit_tests(mutant):
+    """Return the same of the tests that are about a family of functions, for what is left."""
+    files = [f"tests/ops/test_{mutant.module}.py", *ALWAYS]
+    options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
+    output = io.StringIO()
+    os.environ["CI"] = "1"  # the same examples each time, and none kept
+    with mutant.applied(), contextlib.redirect_stdout(output):
+        code = pytest.main([*options, *(f for f in files if (ROOT / f).exists())])
+    failed = [line for line in output.getvalue().splitlines() if line.startswith("FAILED")]
+    if code == 0:
+        return None
+    if not failed:
+        raise RuntimeError(output.getvalue())
+    return failed[0].split(" ")[1], "unit"
