@@ -34,7 +34,7 @@ docs: $(VENV)/dev.stamp $(VENV)/dot.stamp
 	$(python) -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
 
 unit: $(VENV)/dev.stamp $(VENV)/dot.stamp
-	$(python) -m pytest --cov $(ARGS)
+	$(python) -m pytest --numprocesses auto --dist worksteal --cov $(ARGS)
 
 bench: $(VENV)/dev.stamp
 	$(python) benchmarks/peers.py --setup

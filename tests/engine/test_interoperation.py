@@ -189,7 +189,7 @@ def test_an_unknown_operand_gets_its_turn(name, other):
 
 
 @pytest.mark.parametrize("name", ARITHMETIC)
-@pytest.mark.parametrize("other", [None, object(), {}], ids=repr)
+@pytest.mark.parametrize("other", [None, object(), {}], ids=["None", "object", "dict"])
 def test_an_operand_that_nobody_knows_is_refused(name, other):
     function = getattr(operator, name)
     unknown = type(other).__name__
