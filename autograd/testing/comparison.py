@@ -195,16 +195,17 @@ class Comparison:
         unit = self._unit(row)
         analytic, value, error = analytic / unit, look.value / unit, abs(look.error / unit)
         mode = {"rev": "reverse", "fwd": "forward"}[self.mode]
-        text = f"{where}: analytic {number(analytic)}, numeric {number(value)} ± {error:.0e}"
+        text = f"{where}, {mode} mode:\n  analytic {number(analytic)}, "
+        text += f"numeric {number(value)} ± {error:.0e}"
         if value and np.isfinite(analytic):
             text += f" (ratio {analytic / value:.8g})"
         if look.kink:
             left, right = look.left / unit, look.right / unit
-            text += f"; slopes {left:.6g} and {right:.6g} on the two sides of a kink"
+            text += f",\n  slopes {left:.6g} and {right:.6g} on the two sides of a kink"
         position = self.probe.position
         argument = None if position is None else self.subject.input_name(position)
         kind = "kink" if look.kink else self.mode
-        return Finding(kind, f"{text}, {mode} mode", analytic, value, error, argument, self.subject)
+        return Finding(kind, text, analytic, value, error, argument, self.subject)
 
 
 class Look(NamedTuple):

@@ -148,7 +148,7 @@ def explained(error: GradientMismatch) -> GradientMismatch:
         if operation.line.source:
             lines.append(f"    {operation.line.source}")
         if local.text != finding.text:
-            lines.append(f"    {local.text}")
+            lines += [f"    {line}" for line in local.text.splitlines()]
     elif finding.kind in ("rev", "fwd", "linear", "symmetric"):
         lines.append("  guilty: no operation by itself; what is not recorded has no derivative")
     guess = diagnosis(local or finding)
