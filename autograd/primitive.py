@@ -194,11 +194,10 @@ class Primitive:
         self, ans: Any, plan: Plan, parents: tuple[Node, ...], bound: dict[str, Any], count: int
     ) -> Tensor:
         """Return the Tensor of a result, recorded; a tape that runs is told of the call."""
-        tape = is_recording()
-        call = None if tape is True else Call(self, dict(bound), count, plan.arguments)
+        call = None if is_recording() is True else Call(self, dict(bound), count, plan.arguments)
         tensor = record(ans, plan, parents, self._keep(plan, ans, bound, count))
         if call:
-            tape.note(call, ans, tensor._node)
+            is_recording().note(call, ans, tensor._node)
         if not self.single:
             guard(tensor, plan, bound)
         return tensor

@@ -87,7 +87,7 @@ def _difference(own: Sequence[Any], theirs: Sequence[Any]) -> float:
 
 
 def _jax(function: Callable[..., Any], arrays: list[Any]) -> tuple[float, list[Any]]:
-    import jax
+    import jax  # pyright: ignore[reportMissingImports]
 
     with jax.enable_x64(True):
         run = jax.value_and_grad(
@@ -98,7 +98,7 @@ def _jax(function: Callable[..., Any], arrays: list[Any]) -> tuple[float, list[A
 
 
 def _torch(function: Callable[..., Any], arrays: list[Any]) -> tuple[float, list[Any]]:
-    import torch
+    import torch  # pyright: ignore[reportMissingImports]
 
     leaves = [torch.tensor(a, requires_grad=True) for a in arrays]
     value = function(torch, *leaves)

@@ -294,7 +294,9 @@ def packed(arrays: "Arrays", *, dual: bool = False) -> "NDArray[Any]":
     with a tangent v is the real part of w v.
     """
     flat = [np.ravel(np.conj(a) if dual else a) for a in arrays]
-    real = [np.stack([a.real, a.imag], -1).ravel() if a.dtype.kind == "c" else a for a in flat]
+    real = [
+        np.stack([np.real(a), np.imag(a)], -1).ravel() if a.dtype.kind == "c" else a for a in flat
+    ]
     return np.concatenate(real) if real else np.zeros(0)
 
 
