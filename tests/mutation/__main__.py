@@ -1,7 +1,6 @@
 """Try every mutant: ``python -m tests.mutation``."""
 
 import argparse
-import functools
 import multiprocessing
 import random
 import sys
@@ -15,15 +14,9 @@ from tests.mutation.trial import verdict
 GOAL = 0.99
 
 
-@functools.cache
-def known():
-    """Return all mutants, in every process the same ones."""
-    return mutants()
-
-
 def tried(index):
     """Return the index of a mutant, and what kills it."""
-    return index, verdict(known()[index])
+    return index, verdict(mutants()[index])
 
 
 def main():
@@ -34,13 +27,13 @@ def main():
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     start = time.perf_counter()
-    chosen = [i for i, m in enumerate(known()) if options.module in (None, m.module)]
+    chosen = [i for i, m in enumerate(mutants()) if options.module in (None, m.module)]
     if options.sample:
         chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
-    equivalent = {i for i in chosen if known()[i].key in EQUIVALENT}
+    equivalent = {i for i in chosen if mutants()[i].key in EQUIVALENT}
     with multiprocessing.Pool(options.workers) as pool:
         found = dict(pool.imap_unordered(tried, [i for i in chosen if i not in equivalent], 8))
-    survivors = sorted((known()[i] for i, how in found.items() if not how), key=lambda m: m.key)
+    survivors = sorted((mutants()[i] for i, how in found.items() if not how), key=lambda m: m.key)
     score = 1 - len(survivors) / max(len(found), 1)
     minutes = (time.perf_counter() - start) / 60
     errors = Counter(how[1] for how in found.values() if how).most_common()
@@ -58,9 +51,9 @@ def table(chosen, equivalent, found):
     """Return how many mutants there are, by mutator and by module, and what became of them."""
     rows = ["                 mutants  equivalent  killed  survived"]
     for kind in ("mutator", "module"):
-        groups = sorted({getattr(known()[i], kind) for i in chosen})
+        groups = sorted({getattr(mutants()[i], kind) for i in chosen})
         for group in groups:
-            of = [i for i in chosen if getattr(known()[i], kind) == group]
+            of = [i for i in chosen if getattr(mutants()[i], kind) == group]
             same = len(equivalent & {*of})
             alive = sum(found.get(i, True) is None for i in of)
             rows.append(f"{group:15}{len(of):9}{same:12}{len(of) - same - alive:8}{alive:10}")

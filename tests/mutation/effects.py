@@ -1,7 +1,11 @@
 """What a mutated rule does wrong while it runs; rules see this module as `mutation`."""
 
+import builtins
+import sys
+
 import numpy as np
 
+builtins.mutation = sys.modules[__name__]
 BUFFERS = {}
 
 
@@ -11,7 +15,9 @@ def single(result):
 
 
 def wrong_axis(axis):
-    """Return the axis before the one that was meant; several, or all, as they are."""
+    """Return the axis before the one that was meant, of several before the first one."""
+    if isinstance(axis, tuple) and axis:
+        return (axis[0] - 1, *axis[1:])
     return axis - 1 if isinstance(axis, int) else axis
 
 
@@ -25,13 +31,10 @@ def written(result, g):
 
 def kept(result):
     """Return a result in the memory of the last one of its kind."""
-    if not isinstance(result, np.ndarray):
+    if not isinstance(result, np.ndarray | np.generic):  # a Tensor, for the second order
         return result
-    buffer = BUFFERS.setdefault((result.shape, result.dtype), result)
-    if buffer is not result:
-        if not buffer.flags.writeable:
-            return result
-        buffer[...] = result
+    buffer = BUFFERS.setdefault((result.shape, result.dtype), np.array(result))
+    buffer[...] = result
     return buffer
 
 

@@ -6,8 +6,9 @@ import copy
 import difflib
 import functools
 import gc
-from dataclasses import dataclass
+from collections.abc import Callable
 from types import CodeType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,144 +17,37 @@ from autograd.dispatch import KINDS
 from autograd.primitive import Primitive
 from tests.mutation import effects
 from tests.mutation.mutators import MUTATORS
-from tests.mutation.targets import OPS, Target, registry, targets
+from tests.mutation.targets import OPS, registry, targets
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One change of one function, of whose source `node` becomes `replacement`."""
+class Mutant(NamedTuple):
+    """One mistake: which, of which primitives, and the attributes of live objects that make it."""
 
-    target: Target
+    module: str
     mutator: str
-    node: ast.AST
-    replacement: ast.AST
-
-    @property
-    def module(self):
-        return self.target.module
-
-    @property
-    def primitives(self):
-        return self.target.primitives
-
-    @functools.cached_property
-    def key(self):
-        """What it is, wherever in the file it is: a name, and the lines before and after."""
-        function = self.target.node
-        lines = [lines_of(node) for node in (function, self.mutated(function))]
-        changed = [line for line in difflib.ndiff(*lines) if line[0] in "+-"]
-        old, new = (" ".join(x[1:].strip() for x in changed if x[0] == s) for s in "-+")
-        return f"{self.module}.{self.target.name}: {old} => {new}"
-
-    def mutated(self, tree):
-        """Return a copy of a tree with the replacement in its place."""
-        copied = copy.deepcopy(tree, {id(self.node): self.replacement})
-        return ast.fix_missing_locations(copied)
-
-    @functools.cached_property
-    def code(self):
-        """The mutated code."""
-        statement, own = self.target.statement, spots(self.target.functions[0].__code__)
-        place = [spots(code) for code in compiled(statement)].index(own)
-        return compiled(self.mutated(statement))[place]
-
-    @property
-    def possible(self):
-        """Whether a function can have the mutated code: it needs as many cells as before."""
-        function = self.target.functions[0]
-        return not function.__closure__ or self.code.co_freevars == function.__code__.co_freevars
-
-    @contextlib.contextmanager
-    def applied(self):
-        """Put mutated code into the live functions, so that all that calls them meets it."""
-        functions = self.target.functions
-        before = [(f, f.__code__, f.__defaults__) for f in functions]
-        effects.BUFFERS.clear()
-        functions[0].__globals__["mutation"] = effects
-        try:
-            for function in functions:
-                function.__code__ = self.code
-                with contextlib.suppress(ValueError):  # a default is no literal, nor mutated
-                    found = self.mutated(self.target.node).args.defaults
-                    function.__defaults__ = tuple(map(ast.literal_eval, found)) or None
-            renew(self.primitives)
-            yield
-        finally:
-            for function, code, defaults in before:
-                function.__code__, function.__defaults__ = code, defaults
-            del functions[0].__globals__["mutation"]
-            renew(self.primitives)
+    key: str  # a name, and the source before and after, wherever in the file it is
+    primitives: list[Primitive]
+    changes: Callable[[], list[tuple[object, dict[str, object]]]]
 
 
-@dataclass(frozen=True)
-class Change:
-    """One change of what a statement says beside its own functions."""
-
-    primitive: Primitive
-    mutator: str
-    key: str
-    attributes: dict
-    module = "statements"
-
-    @property
-    def primitives(self):
-        return [self.primitive]
-
-    @contextlib.contextmanager
-    def applied(self):
-        """Set attributes of the primitive."""
-        before = dict(vars(self.primitive))
-        try:
-            vars(self.primitive).update(self.attributes)
-            renew(self.primitives)
-            yield
-        finally:
-            vars(self.primitive).update(before)
-            renew(self.primitives)
+@contextlib.contextmanager
+def applied(mutant):
+    """Make the mistake for a while."""
+    changes = mutant.changes()
+    before = [(thing, {name: getattr(thing, name) for name in new}) for thing, new in changes]
+    effects.BUFFERS.clear()
+    try:
+        put(changes, mutant.primitives)
+        yield
+    finally:
+        put(before, mutant.primitives)
 
 
-def mutants():
-    """Return all mutants, always in the same order."""
-    found = [
-        Mutant(target, mutator.__name__, node, replacement)
-        for target in targets()
-        for node in ast.walk(target.node)
-        for mutator in MUTATORS
-        for replacement in mutator(node, target)
-    ]
-    return [*(mutant for mutant in found if mutant.possible), *changes()]
-
-
-def changes():
-    """Yield the changes of statements: the unbroadcast forgotten, rules that are named wrapped."""
-    for primitive in registry():
-        name = f"statements.{primitive.name}({', '.join(primitive.parameters)})"
-        if primitive.broadcasts and len(primitive.rules) > 1:
-            yield Change(primitive, "unbroadcast", f"{name}: broadcasts", {"broadcasts": False})
-        for argument, rule in primitive.rules.items():
-            if rule is None or rule.__module__.startswith(OPS):
-                continue
-            for mutator, effect in (("sign", effects.negated), ("float32", effects.single)):
-                rules = {**primitive.rules, argument: wrapped(rule, effect)}
-                attributes = {"rules": rules} | (
-                    {"tangent_rules": rules} if primitive.diagonal else {}
-                )
-                key = f"{name}: {effect.__name__} in {argument}"
-                yield Change(primitive, mutator, key, attributes)
-
-
-def wrapped(rule, effect):
-    """Return a rule with an effect on its result; it names what the rule names."""
-
-    @functools.wraps(rule)
-    def mutated(*args):
-        return effect(rule(*args))
-
-    return mutated
-
-
-def renew(primitives):
-    """Let primitives read the parameters of their rules again; forget what was remembered."""
+def put(changes, primitives):
+    """Set attributes; let primitives read their rules again, and forget what was remembered."""
+    for thing, attributes in changes:
+        for name, value in attributes.items():
+            setattr(thing, name, value)
     for primitive in primitives:
         primitive.plans.clear()
         primitive.whole = primitive.plan(primitive.differentiable)
@@ -170,13 +64,51 @@ def caches():
     return [cache for cache in found if cache.__module__.startswith("autograd")]
 
 
-def lines_of(node):
-    return ast.unparse(node).splitlines()
+@functools.cache
+def mutants():
+    """Return all mutants, always in the same order."""
+    of_rules = [mutant for target in targets() for mutant in mutants_of(target)]
+    return [*of_rules, *mutants_of_statements()]
 
 
-def compiled(statement):
-    """Return the code of all functions in a statement, outer ones first."""
-    return inner_codes(compile(ast.Module([statement], []), "", "exec"))
+def mutants_of(target):
+    """Yield the mutants of a function."""
+    function = target.functions[0]
+    for node in ast.walk(target.node):
+        for mutator in MUTATORS:
+            for replacement in mutator(node, target):
+                swapped = {id(node): replacement}
+                changes = functools.partial(changes_of_code, target, swapped)
+                # A function takes only code that refers to as many outer variables as its own.
+                if function.__closure__ and len(function.__closure__) != len(
+                    changes()[0][1]["__code__"].co_freevars
+                ):
+                    continue
+                key = f"{target.module}.{target.name}: {difference(target.node, swapped)}"
+                yield Mutant(target.module, mutator.__name__, key, target.primitives, changes)
+
+
+def difference(node, swapped):
+    """Return the lines that differ, of the source before and after."""
+    lines = (ast.unparse(tree).splitlines() for tree in (node, mutated(node, swapped)))
+    marked = [line for line in difflib.ndiff(*lines) if line[0] in "+-"]
+    return " => ".join(" ".join(x[1:].strip() for x in marked if x[0] == sign) for sign in "-+")
+
+
+def mutated(tree, swapped):
+    """Return a copy of a tree with another node in the place of one."""
+    return ast.fix_missing_locations(copy.deepcopy(tree, dict(swapped)))
+
+
+def changes_of_code(target, swapped):
+    """Return the code and the defaults that the live functions get."""
+    own = spots(target.functions[0].__code__)
+    place = [spots(code) for code in compiled(target.statement)].index(own)
+    changes = {"__code__": compiled(mutated(target.statement, swapped))[place]}
+    with contextlib.suppress(ValueError):  # a default that is no literal is not mutated
+        defaults = mutated(target.node, swapped).args.defaults
+        changes["__defaults__"] = tuple(map(ast.literal_eval, defaults)) or None
+    return [(function, changes) for function in target.functions]
 
 
 def spots(code):
@@ -184,7 +116,41 @@ def spots(code):
     return code.co_name, {*code.co_positions()}
 
 
+def compiled(statement):
+    """Return the code of all functions in a statement, outer ones first."""
+    return inner_codes(compile(ast.Module([statement], []), "", "exec"))
+
+
 def inner_codes(code):
     """Return the code of all functions in a piece of code."""
     inner = [const for const in code.co_consts if isinstance(const, CodeType)]
     return [found for const in inner for found in (const, *inner_codes(const))]
+
+
+def mutants_of_statements():
+    """Yield what is wrong beside own functions: the unbroadcast forgotten, rules like `same`."""
+    for primitive in registry():
+        found = []
+        if primitive.broadcasts and len(primitive.rules) > 1:
+            found.append(("unbroadcast", "no unbroadcast", {"broadcasts": False}))
+        for name, rule in primitive.rules.items():
+            if rule is not None and not rule.__module__.startswith(OPS):
+                for mutator, effect in (("sign", effects.negated), ("float32", effects.single)):
+                    rules = {**primitive.rules, name: wrapped(rule, effect)}
+                    changed = {"rules": rules, "tangent_rules": rules}
+                    kept = changed if primitive.diagonal else {"rules": rules}
+                    found.append((mutator, f"{effect.__name__} in {name}", kept))
+        for mutator, text, changed in found:
+            key = f"{primitive.name}({', '.join(primitive.parameters)}): {text}"
+            changes = functools.partial(list, [(primitive, changed)])
+            yield Mutant("statements", mutator, key, [primitive], changes)
+
+
+def wrapped(rule, effect):
+    """Return a rule with an effect on its result; it names what the rule names."""
+
+    @functools.wraps(rule)
+    def mutated(*args):
+        return effect(rule(*args))
+
+    return mutated

@@ -6,7 +6,10 @@ OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 BOUNDARY = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
 PRODUCTS = (ast.Mult, ast.MatMult, ast.BitAnd, ast.BitOr)
 ORDERED = (ast.Sub, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
-COMMUTATIVE = {"hypot", "maximum", "minimum", "logaddexp", "logaddexp2"}
+COMMUTATIVE = {
+    "broadcast_shapes", "convolve", "hypot", "logaddexp", "logaddexp2", "max", "maximum", "min",
+    "minimum", "product",
+}  # fmt: skip
 
 
 def results(function):
@@ -27,6 +30,22 @@ def results(function):
             found += node.elts
     found = [node.elt if isinstance(node, ast.ListComp) else node for node in found]
     return [node for node in found if not isinstance(node, ast.Constant | ast.Starred)]
+
+
+def is_question(node):
+    """Whether a node asks what a name stands for: for None, or for a type."""
+    if isinstance(node, ast.Compare):
+        return isinstance(node.ops[0], ast.Is | ast.IsNot)
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance"
+
+
+def is_tuple(node):
+    return isinstance(node, ast.Tuple)
+
+
+def is_in(node, target, kind):
+    """Whether a node is directly below one of some kind."""
+    return any(kind(n) and node in ast.iter_child_nodes(n) for n in ast.walk(target.node))
 
 
 def sign(node, target):
@@ -71,7 +90,8 @@ def keyword(node, target):
 
 def axis(node, target):
     if isinstance(node, ast.Name) and node.id == "axis" and isinstance(node.ctx, ast.Load):
-        yield effect("wrong_axis", node)
+        if not is_in(node, target, is_question):
+            yield effect("wrong_axis", node)
     elif isinstance(node, ast.keyword) and node.arg == "axis":
         yield ast.keyword("axis", ast.Constant(0))
         yield ast.keyword("axis", effect("wrong_axis", node.value))
@@ -111,8 +131,8 @@ def write(node, target):
 
 
 def alias(node, target):
-    if target.is_rule and node in target.results:
-        yield effect("kept", node)
+    if target.is_rule and node in target.results and not is_in(node, target, is_tuple):
+        yield effect("kept", node)  # what is in a tuple is used before the next call
 
 
 MUTATORS = (

@@ -8,13 +8,15 @@ import os
 import signal
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
 
-from tests.ops import test_rules
+from tests.mutation.mutants import applied
+from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
 
@@ -39,16 +41,6 @@ class OutOfTimeError(Exception):
     """A point took too long."""
 
 
-class Drawn:
-    """What hypothesis drew for a point, in place of its `data`."""
-
-    def __init__(self, *values):
-        self.values = list(values)
-
-    def draw(self, strategy):
-        return copy.deepcopy(self.values.pop(0))
-
-
 @functools.cache
 def points(row):
     """Return points of a row, always the same ones: its sample and a seed."""
@@ -71,9 +63,12 @@ def points(row):
 
 
 def rows_of(mutant):
-    """Return the rows of the primitives that a mutant is about."""
+    """Return the rows of the primitives that a mutant is about, then the others of the family."""
     functions = [primitive.function for primitive in mutant.primitives]
-    return [i for i, case in enumerate(CASES) if any(case.function is f for f in functions)]
+    family = getattr(rows, mutant.module, None)
+    own = [i for i, case in enumerate(CASES) if any(case.function is f for f in functions)]
+    others = [i for i, case in enumerate(CASES) if family and case in family.ROWS]
+    return own, [i for i in others if i not in own]
 
 
 def failure(place):
@@ -82,9 +77,11 @@ def failure(place):
     test = PROPERTIES[prop].hypothesis.inner_test
     laid = "layout" in PROPERTIES[prop].__name__
     arguments = {"layout": LAYOUTS[number % len(LAYOUTS)]} if laid else {}
+    values = iter(points(row)[number])
+    data = SimpleNamespace(draw=lambda _: copy.deepcopy(next(values)))
     signal.setitimer(signal.ITIMER_REAL, LIMIT)
     try:
-        test(case=CASES[row], data=Drawn(*points(row)[number]), **arguments)
+        test(case=CASES[row], data=data, **arguments)
     except UnsatisfiedAssumption:
         return None
     except Exception as error:  # noqa: BLE001 - whatever it is, the mutant is found
@@ -98,11 +95,12 @@ def first_failure(mutant):
     """Return the first place where a property fails, and with what error; None if there is none."""
     places = [
         (prop, row, number)
+        for some in rows_of(mutant)
         for prop in range(len(PROPERTIES))
-        for row in rows_of(mutant)
+        for row in some
         for number in range(len(points(row)))
     ]
-    with mutant.applied(), strict_warnings():
+    with applied(mutant), strict_warnings():
         for place in places:
             if place not in BROKEN and (error := failure(place)):
                 return place, error
@@ -146,7 +144,7 @@ def unit_tests(mutant):
     options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
     output = io.StringIO()
     os.environ["CI"] = "1"  # the same examples each time, and none kept
-    with mutant.applied(), contextlib.redirect_stdout(output):
+    with applied(mutant), contextlib.redirect_stdout(output):
         code = pytest.main([*options, *(f for f in files if (ROOT / f).exists())])
     failed = [line for line in output.getvalue().splitlines() if line.startswith("FAILED")]
     if code == 0:
