@@ -20,7 +20,7 @@ from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
 
-POINTS = 24  # of each row
+POINTS = 60  # of each row
 LIMIT = 10  # seconds for one point, which takes some thousandths
 ROOT = Path(__file__).parents[2]
 PROPERTIES = [  # those that find most come first
@@ -140,12 +140,16 @@ def verdict(mutant):
 
 def unit_tests(mutant):
     """Return the same of the tests that are about a family of functions, for what is left."""
-    files = [f"tests/ops/test_{mutant.module}.py", *ALWAYS]
+    files = [
+        f"tests/ops/test_{mutant.module}.py",
+        f"tests/ops/test_ufunc_{mutant.module}.py",
+        *ALWAYS,
+    ]
     options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
     output = io.StringIO()
     os.environ["CI"] = "1"  # the same examples each time, and none kept
     with applied(mutant), contextlib.redirect_stdout(output):
-        code = pytest.main([*options, *(f for f in files if (ROOT / f).exists())])
+        code = pytest.main([*options, *(f for f in (*family, *ALWAYS) if (ROOT / f).exists())])
     failed = [line for line in output.getvalue().splitlines() if line.startswith("FAILED")]
     if code == 0:
         return None

@@ -62,3 +62,10 @@ def test_what_numpy_refuses_is_refused(call, error, message):
         call(ag.Tensor(X))
     with pytest.raises(error):
         call(X)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_tangents_of_no_products_have_their_shape(axis):
+    x = np.zeros((0, 2))
+    value, tangent = ag.jvp(lambda x: np.cumprod(x, axis), [x], [x])
+    assert tangent.shape == value.shape

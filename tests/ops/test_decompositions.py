@@ -245,3 +245,22 @@ def test_reflections_are_refused():
         np.linalg.qr(ag.Tensor(A), mode="nonsense")
     with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
         np.linalg.cholesky(ag.Tensor(-A))
+
+
+def test_ties_are_told_apart_at_any_scale():
+    x = np.array([[2.0, 1.0], [1.0, 5.0]])
+    turn = ag.grad(lambda x: np.linalg.eigh(x)[1][0, 0] ** 2)
+    assert_allclose(turn(1e-30 * x) * 1e-30, turn(x), rtol=1e-12)
+
+
+def test_singular_values_of_zero_have_tangents_of_zero():
+    x = np.diag([3.0, 0.0])
+    _, tangent = ag.jvp(np.linalg.svdvals, [x], [np.ones((2, 2))])
+    assert_allclose(tangent, [1.0, 0.0], atol=1e-15)
+
+
+def test_vectors_of_singular_values_of_zero_do_not_turn_into_one_another():
+    x, turn = np.diag([3.0, 0.0, 0.0]), np.zeros((3, 3))
+    turn[1, 2], turn[2, 1] = 1.0, -1.0
+    _, tangent = ag.jvp(lambda x: np.linalg.svd(x)[0], [x], [turn])
+    assert_array_equal(tangent, 0.0)

@@ -383,3 +383,16 @@ def test_rounded_numbers_are_plain(function):
     found = function(ag.Tensor(x))
     assert type(found) is np.ndarray
     assert_array_equal(found, function(x))
+
+
+@pytest.mark.parametrize("function", [np.logaddexp, np.logaddexp2])
+@pytest.mark.parametrize("infinity", [np.inf, -np.inf])
+def test_equal_infinities_share(function, infinity):
+    for argnum in (0, 1):
+        assert ag.grad(function, argnum)(infinity, infinity) == 0.5
+
+
+@pytest.mark.parametrize("lower", [2.0, 3.0])
+def test_of_bounds_that_leave_nothing_between_the_upper_counts(lower):
+    gradients = ag.grad(np.clip, (0, 1, 2))(1.0, lower, 2.0)
+    assert gradients == (0.0, 0.0, 1.0)

@@ -289,3 +289,14 @@ def test_products_of_many_matrices_take_the_cheapest_order():
     assert_array_equal(
         np.linalg.multi_dot(list(map(ag.Tensor, arrays))).data, np.linalg.multi_dot(arrays)
     )
+
+
+def test_determinants_of_no_matrices():
+    x = np.zeros((0, 2, 2))
+    assert ag.grad(lambda x: np.sum(np.linalg.det(x)))(x).shape == x.shape
+
+
+def test_a_norm_of_negative_order_that_is_zero_has_derivative_zero():
+    x = np.array([0.0, 2.0])
+    with np.errstate(divide="ignore"):
+        assert_array_equal(ag.grad(lambda x: np.linalg.norm(x, -1))(x), 0.0)

@@ -118,3 +118,29 @@ def test_shapes_that_do_not_fit_raise_numpys_error(function, shapes):
         a = a.T
     with pytest.raises(ValueError, match=r"align|mismatch"):
         function(ag.Tensor(a), b)
+
+
+def test_axes_may_be_numpys_integers():
+    a, b = pair((2, 3), (3, 2))
+    expected = ag.grad(lambda a: np.sum(np.tensordot(a, b, 1)))(a)
+    for axes in (np.int64(1), (np.int64(1), np.int64(0))):
+        found = ag.grad(lambda a, axes=axes: np.sum(np.tensordot(a, b, axes)))(a)
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "defaults"),
+    [
+        (np.tensordot, ((2, 3, 4), (3, 4, 5)), {"axes": 2}),
+        (np.cross, ((4, 3), (4, 3)), {"axisa": -1, "axisb": -1, "axisc": -1}),
+        (np.cross, ((3, 4, 3), (3, 4, 3)), {"axisa": -1, "axisb": -1, "axisc": -1}),
+    ],
+)
+def test_keywords_that_are_left_out_are_numpys_defaults(function, shapes, defaults):
+    arrays = pair(*shapes)
+    for argnum in (0, 1):
+        given, left_out = (
+            ag.grad(lambda *xs, keywords=keywords: np.sum(function(*xs, **keywords) ** 2), argnum)
+            for keywords in (defaults, {})
+        )
+        np.testing.assert_array_equal(given(*arrays), left_out(*arrays))

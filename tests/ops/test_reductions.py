@@ -90,3 +90,19 @@ def test_a_variable_where_to_start_is_refused():
     t = ag.Tensor([1.0, 2.0])
     with pytest.raises(NotDifferentiableError, match=r"np\.sum has no derivative in initial"):
         np.sum(t, initial=t[0])
+
+
+def test_what_where_leaves_out_has_no_part_in_a_tie():
+    x, where = np.array([3.0, 3.0, 1.0]), np.array([False, True, True])
+    for function in (
+        lambda x: np.max(x, where=where, initial=-9.0),
+        lambda x: -np.min(-x, where=where, initial=9.0),
+    ):
+        assert_array_equal(ag.grad(function)(x), [0.0, 1.0, 0.0])
+
+
+def test_a_spread_without_degrees_of_freedom_has_no_gradient():
+    ours = np.errstate(divide="ignore", invalid="ignore")
+    with ours, pytest.warns(RuntimeWarning, match="Degrees of freedom"):
+        _, pull = ag.vjp(lambda x: np.var(x, ddof=2), np.array([1.0, 2.0]))
+    assert_array_equal(pull(1.0)[0], np.nan)

@@ -271,6 +271,7 @@ def test_two_uses_share_no_memory(case, data):
     for index, primal in enumerate(point.primals):
         one = lambda x, i=index: point(*constants[:i], x, *constants[i + 1 :])
         _, tangent = ag.jvp(one, [primal], point.random(primal))
+        assert np.shape(tangent) == np.shape(point.value)
         expected = np.copy(tangent)
         ag.jvp(one, [primal], point.random(primal))
         np.testing.assert_array_equal(tangent, expected)

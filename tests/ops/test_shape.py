@@ -67,3 +67,17 @@ def test_errors_are_numpys():
         np.broadcast_arrays(t, np.ones(2))
     with pytest.raises(ValueError, match=">= 2-d"):
         np.fliplr(t[0])
+
+
+def test_a_turn_is_by_a_quarter_in_the_first_plane():
+    x, w = np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(3, 2)
+    gradient = ag.grad(lambda x: np.sum(w * np.rot90(x)))(x)
+    np.testing.assert_array_equal(gradient, [[4.0, 2.0, 0.0], [5.0, 3.0, 1.0]])
+
+
+def test_numbers_are_joined_flat():
+    x = np.array([1.0, 2.0])
+    gradients = ag.grad(lambda a, x: np.concatenate([a, x], axis=None) @ [1.0, 2.0, 3.0], (0, 1))
+    found = gradients(np.array(5.0), x)
+    assert found[0] == 1.0
+    np.testing.assert_array_equal(found[1], [2.0, 3.0])

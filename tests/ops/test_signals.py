@@ -52,3 +52,9 @@ def test_phases_keep_their_derivative_over_jumps():
     assert_array_equal(
         ag.grad(lambda x: np.sum(np.unwrap(x) * [1, 2, 3]))(np.array([0.0, 6.0, 1.0])), [1, 2, 3]
     )
+
+
+def test_values_given_for_outside_do_not_count_at_the_ends():
+    xp = np.array([0.0, 1.0, 2.0])
+    gradient = ag.grad(lambda fp: np.sum(np.interp([0.0, 2.0], xp, fp, left=7.0, right=8.0)))
+    assert_array_equal(gradient(xp), [1.0, 0.0, 1.0])

@@ -99,3 +99,8 @@ def test_average_says_what_is_wrong_with_its_weights(weights, axis, error, messa
 def test_where_of_nanmax_needs_initial():
     with pytest.raises(ValueError, match="where needs initial"):
         np.nanmax(ag.Tensor(X), where=~np.isnan(X))
+
+
+def test_of_many_equal_elements_the_median_is_the_one_in_the_middle():
+    gradient = ag.grad(np.median)(np.zeros(101))
+    assert_array_equal(np.flatnonzero(gradient), 50)

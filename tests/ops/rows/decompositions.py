@@ -146,6 +146,7 @@ ROWS = [
     Case(decompositions.values, matrices(tall_or_wide)),
     Case(np.linalg.svdvals, matrices(tall_or_wide)),
     Case(np.linalg.svdvals, matrices(tall_or_wide, complex_=True), label="complex"),
+    Case(np.linalg.svd, matrices(tall_or_wide), output=1, label="values of three"),
     Case(decompositions.factors, matrices(tall_or_wide, full_matrices=[False]), output=svd_output),
     Case(decompositions.both_factors, matrices(tall_or_wide), output=lambda out: squared(out[0])),
     Case(decompositions.triangular_factor, matrices(tall_or_wide), output=squared),

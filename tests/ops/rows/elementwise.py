@@ -33,6 +33,10 @@ def divisions(draw):
     return [np.asarray(quotient * y), y.copy()], {}
 
 
+def whole(rng, shape):
+    return rng.integers(-2, 3, shape).astype(float)
+
+
 def between_powers_of_two(rng, shape):
     return (
         rng.choice([-1.0, 1.0], shape)
@@ -65,6 +69,7 @@ ROWS = [
     Case(np.reciprocal, broadcast(away_from_zero), analytic=True),
     Case(np.square, broadcast(real), analytic=True),
     Case(np.power, broadcast(positive, real), analytic=True),
+    Case(np.power, broadcast(positive, whole), label="whole"),
     Case(np.float_power, broadcast(positive, real), analytic=True),
     Case(np.remainder, divisions()),
     Case(np.fmod, divisions()),
