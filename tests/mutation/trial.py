@@ -140,11 +140,7 @@ def verdict(mutant):
 
 def unit_tests(mutant):
     """Return the same of the tests that are about a family of functions, for what is left."""
-    files = [
-        f"tests/ops/test_{mutant.module}.py",
-        f"tests/ops/test_ufunc_{mutant.module}.py",
-        *ALWAYS,
-    ]
+    family = [f"tests/ops/test_{prefix}{mutant.module}.py" for prefix in ("", "ufunc_")]
     options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
     output = io.StringIO()
     os.environ["CI"] = "1"  # the same examples each time, and none kept
