@@ -1,7 +1,7 @@
 """How the nodes of a primitive are kept and differentiated, compiled from its rules."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -94,12 +94,12 @@ class Plan:
         kept: tuple[Any, ...] = self.keep_of_one(ans, value)
         return kept
 
-    @cached_property
+    @functools.cached_property
     def rules(self) -> list[Callable[..., Any]]:
         """For each variable: from the output's cotangent and what is kept to its own."""
         return self._one_by_one(self.primitive.rules)
 
-    @cached_property
+    @functools.cached_property
     def tangent_rules(self) -> list[Callable[..., Any]]:
         """For each variable: from its tangent and what is kept to the tangent of the output."""
         return self._one_by_one(self.primitive.tangent_rules)
@@ -170,8 +170,8 @@ class Plan:
         """Send tangents through the function itself, one argument at a time."""
         known = dict(zip(self.names, kept, strict=True))
         parameters = self.primitive.parameters
-        on_tensors = any(isinstance(t, Tensor) for t in tangents)
-        apply = self.primitive.recorded if on_tensors else self.primitive.apply
+        recorded = any(isinstance(t, Tensor) for t in tangents)
+        apply = functools.partial(self.primitive.apply, recorded=recorded)
         count, bound = known["call"] or (len(parameters), dict.fromkeys(parameters))
         bound = {name: value for name, value in bound.items() if name != "positions"}
         if self.joint:

@@ -123,7 +123,7 @@ class Primitive:
         if self.single and args and not kwargs:
             if _plain(args[0]):
                 return self.compute(*args)
-            if len(args) == 1 and type(args[0]) is Tensor and is_recording() is True:
+            if len(args) == 1 and type(args[0]) is Tensor:
                 return self._of_one(args[0])
         return self._of_many(args, kwargs)
 
@@ -174,7 +174,7 @@ class Primitive:
         return ans
 
     def _of_one(self, x: Tensor) -> Any:
-        """Do so for a call without options, as most are; it is recorded, and no tape runs."""
+        """Do so for a call without options, as most are."""
         value, node = x._value, x._node
         ans = self.compute(value)
         if isinstance(ans, tuple):
@@ -182,10 +182,13 @@ class Primitive:
             return self._record_several(ans, self.whole, (node,) if node else (), bound, 1)
         if not isinstance(ans, np.ndarray | np.inexact) or ans.dtype.kind not in "fc":
             return ans
-        if node is None:
+        recording = is_recording()
+        if node is None or not recording:
             tensor = constant_tensor(ans)
-        else:
+        elif recording is True:
             tensor = record(ans, self.whole, (node,), self.whole.keep_of_one(ans, value))
+        else:
+            tensor = self._recorded(ans, self.whole, (node,), {self.parameters[0]: value}, 1)
         if self.views and type(ans) is np.ndarray and is_view(ans, value):
             register(tensor, x, (self, (), {}))
         return tensor
@@ -224,9 +227,15 @@ class Primitive:
             return constant_tensor(ans)
         plan = self.plan(tuple(varying))
         tensor = record(ans, plan, tuple(varying.values()), plan.keep(ans, bound))
-        if recording is not True:
-            recording.note(Call(self, bound, len(bound), plan.arguments), ans, tensor._node)
-            guard(tensor, plan, bound)
+        return tensor if recording is True else self.noted(tensor, plan, bound)
+
+    def noted(self, tensor: Tensor, plan: Plan, bound: Mapping[str, Any]) -> Tensor:
+        """Return a recorded result, with large constants guarded, and a tape that runs told."""
+        guard(tensor, plan, bound)
+        tape = is_recording()
+        if tape is not True:
+            call = Call(self, bound, len(bound), plan.arguments)
+            tape.note(call, tensor._value, tensor._node)
         return tensor
 
     def _record_several(
@@ -260,13 +269,13 @@ class Primitive:
             for index, output in enumerate(value)
         )
 
-    def apply(self, bound: Mapping[str, Any], count: int) -> Any:
-        """Call the function; the first `count` of the bound arguments by position."""
-        return _applied(self.compute, bound, count)
-
-    def recorded(self, bound: Mapping[str, Any], count: int) -> Any:
-        """Call the primitive in the same way, on Tensors."""
-        return _applied(self, bound, count)
+    def apply(self, bound: Mapping[str, Any], count: int, *, recorded: bool = False) -> Any:
+        """Call the function, or the primitive; the first `count` of the arguments by position."""
+        function = self if recorded else self.compute
+        values = tuple(bound.values())
+        if count == len(values):
+            return function(*values)
+        return function(*values[:count], **dict(list(bound.items())[count:]))
 
     def _unwrap(self, bound: dict[str, Any]) -> Unwrapped:
         """Put values for Tensors; return if there were any, which arguments vary, their nodes."""
@@ -307,14 +316,6 @@ class Primitive:
                     f"{name}={bound[name]!r}: its rule does not know it; leave it out, or pass an "
                     f"array (t.data)"
                 )
-
-
-def _applied(function: Callable[..., Any], bound: Mapping[str, Any], count: int) -> Any:
-    """Call a function with the first `count` of the bound arguments by position."""
-    values = tuple(bound.values())
-    if count == len(values):
-        return function(*values)
-    return function(*values[:count], **dict(list(bound.items())[count:]))
 
 
 # Recording.
@@ -368,9 +369,11 @@ def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., A
         value = x._value
         ans = compute(value)
         parent = x._node
-        if parent is None or is_recording() is not True:
-            return primitive.record(ans, {"x": value}, {"x": parent})
-        return record(ans, plan, (parent,), keep(ans, value))
+        recording = is_recording()
+        if parent is None or not recording:
+            return constant_tensor(ans)
+        tensor = record(ans, plan, (parent,), keep(ans, value))
+        return tensor if recording is True else primitive.noted(tensor, plan, {"x": value})
 
     return unary
 
@@ -388,7 +391,6 @@ def _binary(  # noqa: C901 - see below
 
     def binary(x: Any, y: Any) -> Any:  # noqa: C901 - no call more than needed
         x_node = y_node = large = None
-        parents: Any
         if type(x) is Tensor:
             x_node = x._node
             x = x._value
@@ -404,14 +406,15 @@ def _binary(  # noqa: C901 - see below
             if y is NotImplemented:
                 return NotImplemented
         ans = compute(x, y)
-        if (x_node is None and y_node is None) or is_recording() is not True:
-            return primitive.record(ans, {"x": x, "y": y}, {"x": x_node, "y": y_node})
+        recording = is_recording()
+        if (x_node is None and y_node is None) or not recording:
+            return constant_tensor(ans)
+        plan = both
+        parents: Any = (x_node, y_node)
         if x_node is None:
             plan, parents = second, (y_node,)
         elif y_node is None:
             plan, parents = first, (x_node,)
-        else:
-            plan, parents = both, (x_node, y_node)
         node = new_node()
         node.plan = plan
         node.parents = parents
@@ -422,8 +425,8 @@ def _binary(  # noqa: C901 - see below
         tensor = new_tensor(Tensor)
         tensor._value = ans
         tensor._node = node
-        if large:
-            guard(tensor, plan, {"x": x, "y": y})
+        if large or recording is not True:
+            primitive.noted(tensor, plan, {"x": x, "y": y})
         return tensor
 
     return binary
