@@ -83,18 +83,16 @@ class Rows:
         self.subject, scales = subject, subject.scales()
         reverse = "rev" in options.modes
         self.pulled = np.stack([subject.pull(w) for w in self.w]) if reverse else None
-        value = packed(subject.outputs)
         # What one would guess without looking: value by argument.
-        self.guess = np.abs(value)
+        self.guess = np.abs(packed(subject.outputs))
         whole = 0.0 if self.pulled is None else np.max(np.abs(self.pulled * scales), initial=0.0)
         self.noise = ROUNDING * max(float(whole), float(np.max(self.guess, initial=0.0)))
 
     def reverse(self, probe: Probe, slope: Any) -> Any:
         """Return derivatives by reverse mode, by differences, their error, and rounding noise."""
         assert self.pulled is not None  # noqa: S101 - reverse mode was asked for
-        with np.errstate(invalid="ignore"):
-            analytic = self.pulled @ probe.v if probe.position is None else self._column(probe)
-            numeric, error = self.w @ slope.value, np.abs(self.w) @ slope.error
+        analytic = self.pulled @ probe.v if probe.position is None else self._column(probe)
+        numeric, error = self.w @ slope.value, np.abs(self.w) @ slope.error
         along = np.abs(self.pulled) @ np.abs(probe.v)
         return analytic, numeric, error, ROUNDING * along + self.noise
 
@@ -125,8 +123,7 @@ class Comparison:
         """Yield the worst disagreement that stands a second look."""
         size = np.maximum(np.abs(analytic), np.abs(numeric))
         tolerance = self.options.rtol * size + 3 * error + noise
-        with np.errstate(invalid="ignore"):
-            off = ~(np.abs(analytic - numeric) <= tolerance)
+        off = ~(np.abs(analytic - numeric) <= tolerance)
         unknown = error > 1e-4 * np.maximum(size, CONSTANT_SHARE * self._guess(analytic.size))
         kinks = self.slope.is_kink()
         if self.mode == "rev":

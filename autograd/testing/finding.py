@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.testing.subject import unpacked
+from autograd.testing.subject import real_size, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +75,7 @@ def random(rng: Any, count: int) -> Any:
 
 def random_like(rng: Any, array: "NDArray[Any]") -> Any:
     """Return such weights in the form of an array."""
-    size = array.size * (2 if array.dtype.kind == "c" else 1)
-    return unpacked(random(rng, size), [array])[0].astype(array.dtype)
+    return unpacked(random(rng, real_size(array)), [array])[0].astype(array.dtype)
 
 
 def number(value: float) -> str:

@@ -235,16 +235,11 @@ def numerical_jacobian(
     if len(subject.outputs) != 1:
         raise GradError(f"numerical_jacobian needs one output, got {len(subject.outputs)}")
     (x,), (y,) = subject.primals, subject.outputs
-    columns = [
-        (slope.value / s, slope.error / s)
-        for s, e in zip(subject.scales(), np.eye(x.size), strict=True)
-        for slope in [subject.slope(s * e)]
-    ]
 
-    def stacked(parts: Any) -> "NDArray[Any]":
-        arrays = [unpacked(part, [y])[0] for part in parts]
-        full = np.stack(arrays, -1) if arrays else np.zeros((*y.shape, 0))
+    def shaped(matrix: "NDArray[Any]") -> "NDArray[Any]":
+        columns = [unpacked(column, [y])[0] for column in matrix.T]
+        full = np.stack(columns, -1) if columns else np.zeros((*y.shape, 0))
         return full.reshape(*y.shape, *x.shape)
 
-    jacobian = stacked([value for value, _ in columns])
-    return (jacobian, stacked([np.abs(error) for _, error in columns])) if errors else jacobian
+    jacobian, off = map(shaped, subject.jacobian())
+    return (jacobian, np.abs(off)) if errors else jacobian

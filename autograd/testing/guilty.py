@@ -12,7 +12,7 @@ from autograd.tape import Operation, Tape
 from autograd.tensor import Tensor
 from autograd.testing.checks import first_finding
 from autograd.testing.finding import Finding, Log, Options
-from autograd.testing.subject import Subject
+from autograd.testing.subject import Subject, real_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,21 +44,17 @@ def alone(operation: Operation) -> Subject:
     """Return an operation as a function of its differentiated arguments only."""
     call = operation.call
     primitive, bound = call.primitive, dict(call.bound)
+    again = functools.partial(primitive.apply, recorded=True)
     if primitive.sequence:
         name = primitive.parameters[0]
         items = list(bound[name])
-        return Subject(lambda items: _called(call, bound | {name: items}), (items,), primitive.name)
+        of_items = lambda items: again(bound | {name: items}, call.positional)
+        return Subject(of_items, (items,), primitive.name)
     names = call.arguments
-    function = lambda *values: _called(call, bound | dict(zip(names, values, strict=True)))
+    function = lambda *values: again(bound | dict(zip(names, values, strict=True)), call.positional)
     subject = Subject(function, [bound[name] for name in names], primitive.name)
     subject.names = list(names)
     return subject
-
-
-def _called(call: Any, bound: dict[str, Any]) -> Any:
-    values = list(bound.values())
-    keywords = dict(list(bound.items())[call.positional :])
-    return call.primitive(*values[: call.positional], **keywords)
 
 
 # What a mistake looks like.
@@ -94,10 +90,8 @@ def _about_cotangents(subject: Subject) -> str | None:
 
 def _matrices(subject: Subject, mode: str) -> tuple[Any, Any]:
     """Return the Jacobian by a mode, and by differences."""
-    n, m, scales = subject.inputs, subject.size, subject.scales()
-    right = np.stack(
-        [subject.slope(s * e).value / s for s, e in zip(scales, np.eye(n), strict=True)], 1
-    )
+    n, m = subject.inputs, subject.size
+    right, _ = subject.jacobian()
     if mode == "rev":
         found = np.stack([subject.pull(3.0 * e) / 3.0 for e in np.eye(m)])
     else:
@@ -138,7 +132,7 @@ def _parts(subject: Subject) -> list[tuple[slice, str]]:
     """Return which columns of a Jacobian belong to which argument."""
     parts, start = [], 0
     for primal, name in zip(subject.primals, subject.names, strict=True):
-        stop = start + primal.size * (2 if primal.dtype.kind == "c" else 1)
+        stop = start + real_size(primal)
         parts.append((slice(start, stop), name))
         start = stop
     return parts

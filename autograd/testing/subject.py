@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import DtypeError, GradError, UndecidedError
+from autograd.operands import value_of
 from autograd.tensor import Tensor
 from autograd.testing.numerical import Slope, best_differences, complex_step, confirmed
 from autograd.transforms import jvp, vjp
@@ -41,7 +42,10 @@ class Subject:
 
     def __init__(self, function: Callable[..., Any], args: Sequence[Any], name: str = "") -> None:
         self.function, self.args = function, tuple(args)
-        self.name = name or getattr(function, "__name__", None) or type(function).__name__
+        own = getattr(function, "__name__", None) or getattr(
+            function, "name", None
+        )  # a primitive's
+        self.name = name or own or type(function).__name__
         self.leaves, self._rebuild = flatten(self.args)
         self.places = [i for i, leaf in enumerate(self.leaves) if _varies(leaf)]
         if not self.places:
@@ -52,12 +56,12 @@ class Subject:
             )
         all_names = [name for i, arg in enumerate(self.args) for name in _paths(arg, self._word(i))]
         self.names = [all_names[i] for i in self.places]
-        self.given = [np.array(_plain(self.leaves[i]), copy=True) for i in self.places]
+        self.given = [np.array(value_of(self.leaves[i]), copy=True) for i in self.places]
         self.primals = [a.astype(np.result_type(a.dtype, np.float64)) for a in self.given]
         self._chosen: list[int] | None = None
         self.outputs = self.value(self.primals)
-        self.inputs = sum(_real_size(a) for a in self.primals)
-        self.size = sum(_real_size(a) for a in self.outputs)
+        self.inputs = sum(real_size(a) for a in self.primals)
+        self.size = sum(real_size(a) for a in self.outputs)
 
     def _word(self, position: int) -> str:
         """Return the name of an argument, from the function's signature where it has one."""
@@ -80,9 +84,10 @@ class Subject:
 
     def rebuilt(self, leaves: list[Any]) -> tuple[Any, ...]:
         """Return the arguments with other leaves, numbers for numbers."""
+        is_array = [isinstance(leaf, np.ndarray | Tensor) for leaf in self.leaves]
         kept = [
-            new[()] if isinstance(new, np.ndarray) and not new.ndim and _is_number(old) else new
-            for new, old in zip(leaves, self.leaves, strict=True)
+            new[()] if isinstance(new, np.ndarray) and not array else new
+            for new, array in zip(leaves, is_array, strict=True)
         ]
         arguments: tuple[Any, ...] = self._rebuild(kept)
         return arguments
@@ -93,10 +98,8 @@ class Subject:
         """Return all arguments with others for those that are differentiated."""
         leaves = list(self.leaves)
         for place, primal in zip(self.places, primals, strict=True):
-            is_array = isinstance(leaves[place], np.ndarray | Tensor) or isinstance(primal, Tensor)
-            leaves[place] = primal if is_array else primal[()]
-        arguments: tuple[Any, ...] = self._rebuild(leaves)
-        return arguments
+            leaves[place] = primal
+        return self.rebuilt(leaves)
 
     def __call__(self, *primals: Any) -> tuple[Any, ...]:
         """Return the outputs that have derivatives."""
@@ -120,16 +123,12 @@ class Subject:
     def value(self, primals: "Arrays") -> "Arrays":
         """Return the outputs for plain arrays, which the function may write to."""
         with _quiet():
-            return [np.array(_plain(y)) for y in self(*(np.array(p) for p in primals))]
-
-    def at_given_precision(self) -> "Arrays":
-        """Return the outputs for the arguments in the dtypes that they were given in."""
-        return self.value(self.given)
+            return [np.array(value_of(y)) for y in self(*(np.array(p) for p in primals))]
 
     def value_on_tensors(self) -> "Arrays":
         """Return the outputs for Tensors."""
         with _quiet():
-            return [np.asarray(_plain(y)) for y in self(*map(Tensor, self.primals))]
+            return [np.asarray(value_of(y)) for y in self(*map(Tensor, self.primals))]
 
     def pull_at(self, primals: "Arrays") -> Callable[["Arrays"], "Arrays"]:
         """Return the function from cotangents of the outputs to those of the primals."""
@@ -142,12 +141,14 @@ class Subject:
 
         return pull_arrays
 
+    @functools.cached_property
+    def _pull(self) -> Callable[["Arrays"], "Arrays"]:
+        return self.pull_at(self.primals)
+
     # Real vectors.
 
     def pull(self, w: "NDArray[Any]") -> "NDArray[Any]":
         """Return the pullback of a cotangent; both as real covectors."""
-        if not hasattr(self, "_pull"):
-            self._pull = self.pull_at(self.primals)
         cotangents = unpacked(w, self.outputs, dual=True)
         return packed([np.asarray(c) for c in self._pull(cotangents)], dual=True)
 
@@ -156,28 +157,24 @@ class Subject:
         tangents = unpacked(v, self.primals)
         with _quiet():
             _, pushed = jvp(self, self.primals, tangents)
-        return packed([np.asarray(_plain(t)) for t in pushed])
+        return packed([np.asarray(value_of(t)) for t in pushed])
 
     def slope(self, v: "NDArray[Any]", scales: Sequence[float] = (1, 2**-4, 2**-10)) -> Slope:
         """Return the derivative in a direction from differences."""
         wide = self.inputs <= WIDE and np.finfo(np.longdouble).eps < 1e-18
-        kinds = [np.longdouble, np.float64] if wide else [np.float64]
         found = None
-        for kind in kinds:
-            start = 2.0**-12 if kind is np.longdouble else 2.0**-9
-            steps = [start * scale for scale in scales]
-            try:
-                found = best_differences(functools.partial(self._along, v, kind), steps)
-                break
-            except TypeError:  # LAPACK has no longdouble
-                if kind is np.float64:
-                    raise
+        if wide:
+            with contextlib.suppress(TypeError):  # LAPACK has no longdouble
+                found = self._differences(v, np.longdouble, [2.0**-12 * scale for scale in scales])
         if found is None:
-            raise FloatingPointError
+            found = self._differences(v, np.float64, [2.0**-9 * scale for scale in scales])
         real = all(p.dtype.kind == "f" for p in (*self.primals, *self.outputs))
         exact = complex_step(functools.partial(self._along, v, np.complex128)) if real else None
         slope = found if exact is None else confirmed(found, *exact)
         return Slope(*(np.asarray(part, np.float64) for part in slope))
+
+    def _differences(self, v: "NDArray[Any]", kind: Any, steps: list[float]) -> Slope:
+        return best_differences(functools.partial(self._along, v, kind), steps)
 
     def _along(self, v: "NDArray[Any]", kind: Any, t: Any) -> "NDArray[Any]":
         """Return the value at a point of the line along `v`, a real vector."""
@@ -209,6 +206,18 @@ class Subject:
         if value.size != self.size or not np.all(np.isfinite(value)):
             raise FloatingPointError  # real numbers turn complex at an edge of the function
         return value
+
+    def jacobian(self) -> tuple["NDArray[Any]", "NDArray[Any]"]:
+        """Return the matrix of all derivatives from differences, and its error."""
+        columns = [
+            (slope.value / s, slope.error / s)
+            for s, e in zip(self.scales(), np.eye(self.inputs), strict=True)
+            for slope in [self.slope(s * e)]
+        ]
+        if not columns:
+            return np.zeros((self.size, 0)), np.zeros((self.size, 0))
+        values, errors = zip(*columns, strict=True)
+        return np.stack(values, 1), np.stack(errors, 1)
 
     def signs(self) -> "NDArray[Any]":
         """Return what turns a real vector of the primals into a covector, and back."""
@@ -252,7 +261,7 @@ class Subject:
     def _derived(self, function: Any, others: "Arrays", names: list[str], name: str) -> "Subject":
         """Return a subject of the primals and of random arrays like `others`."""
         rng = np.random.default_rng(7)
-        extra = unpacked(rng.uniform(0.5, 1.5, sum(map(_real_size, others))), others)
+        extra = unpacked(rng.uniform(0.5, 1.5, sum(map(real_size, others))), others)
         with _quiet():
             derived = Subject(function, (*self.primals, *extra), name)
         derived.names = names
@@ -304,7 +313,7 @@ def unpacked(vector: "NDArray[Any]", like: "Arrays", *, dual: bool = False) -> "
     """Return a real vector as arrays of the shapes and kinds of `like`; the inverse of `packed`."""
     arrays, start = [], 0
     for a in like:
-        part = vector[start : start + _real_size(a)]
+        part = vector[start : start + real_size(a)]
         start += part.size
         if a.dtype.kind == "c":
             pairs = part.reshape(-1, 2)
@@ -313,21 +322,22 @@ def unpacked(vector: "NDArray[Any]", like: "Arrays", *, dual: bool = False) -> "
     return arrays
 
 
-def _real_size(a: "NDArray[Any]") -> int:
+def real_size(a: "NDArray[Any]") -> int:
+    """Return how many real numbers an array holds."""
     return 2 * a.size if a.dtype.kind == "c" else a.size
 
 
 def _element(arrays: "Arrays", names: list[str], position: int) -> str:
     """Return the name of an element of a real vector."""
     for a, name in zip(arrays, names, strict=True):
-        if position < _real_size(a):
+        if position < real_size(a):
             part = ""
             if a.dtype.kind == "c":
                 position, imaginary = divmod(position, 2)
                 part = ".imag" if imaginary else ".real"
             index = ", ".join(map(str, np.unravel_index(position, a.shape))) if a.ndim else ""
             return f"{name}[{index}]{part}" if index else f"{name}{part}"
-        position -= _real_size(a)
+        position -= real_size(a)
     raise IndexError(position)
 
 
@@ -339,16 +349,8 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _plain(value: Any) -> Any:
-    return value.data if isinstance(value, Tensor) else value
-
-
-def _is_number(leaf: Any) -> bool:
-    return not isinstance(leaf, np.ndarray | Tensor)
-
-
 def _kind(value: Any) -> str:
-    return np.asarray(_plain(value)).dtype.kind
+    return np.asarray(value_of(value)).dtype.kind
 
 
 def _varies(leaf: Any) -> bool:

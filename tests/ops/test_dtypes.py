@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 
 import autograd as ag
 from autograd.dispatch import KINDS, state_all
+from autograd.testing.layouts import LAYOUTS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Output seems independent")
 state_all()
@@ -168,16 +169,6 @@ def test_integers_are_constants_of_their_dtype(name, dtype):
         result, (g,) = gradient(lambda x: function(x, y), x)
         assert result.dtype == function(x, y).dtype
         assert g.dtype == x.dtype
-
-
-LAYOUTS = {
-    "big-endian": lambda a: a.astype(a.dtype.newbyteorder(">")),
-    "reversed": lambda a: a[::-1].copy()[::-1],
-    "strided": lambda a: np.repeat(a, 2)[::2],
-    "stride 0": lambda a: np.broadcast_to(a[:1], a.shape),
-    "read-only": lambda a: np.frombuffer(a.tobytes(), a.dtype),
-    "unaligned": lambda a: np.frombuffer(b"?" + a.tobytes(), a.dtype, offset=1),
-}
 
 
 def check_layout(function, layout, *arrays):
