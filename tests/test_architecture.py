@@ -60,7 +60,7 @@ CORE = (
     "broadcasting",
     "dispatch",
 )
-CORE_LINES = 1520  # of these together; why so many: docs/design.md, "Layout"
+CORE_LINES = 1540  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20
