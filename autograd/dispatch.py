@@ -1,6 +1,7 @@
 """Which primitive stands for which NumPy function."""
 
 import importlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,9 @@ TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 LATER: list[str] = []
 """Modules with more statements, imported when a function is looked for that is not in the table."""
+
+LATER_WITH = {"scipy.special": "autograd.scipy.special"}
+"""The same for another library's module, once the program has imported that."""
 
 KINDS: dict[Callable[..., Any], str] = {}
 """From a function to the statement that entered it: elementwise, linear, general and so on."""
@@ -73,6 +77,9 @@ def state_all() -> None:
     for module in tuple(LATER):
         importlib.import_module(module)  # which waits where another thread is at it
     LATER.clear()
+    for library, module in LATER_WITH.items():
+        if library in sys.modules:
+            importlib.import_module(module)
 
 
 def call_ufunc(

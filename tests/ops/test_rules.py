@@ -218,7 +218,7 @@ OWN_DTYPE = {
     "float_power", "astype", "arange", "numbers", "polyder", "polyint", "interp",
     "interp_on_a_line",
 }  # fmt: skip
-OWN_DTYPE |= {"geomspace", "vander", "sort_complex"}
+OWN_DTYPE |= {"geomspace", "vander", "sort_complex", "polygamma"}
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
 
@@ -291,7 +291,7 @@ def test_rows_and_registry_are_the_same_set():
 def belongs(function):
     """Whether a stated function is the library's, not a test's or a docstring's."""
     module = getattr(function, "__module__", None) or "numpy"  # ufuncs and methods have none
-    return module.startswith(("numpy", "autograd.ops"))
+    return module.startswith(("numpy", "scipy", "autograd.ops", "autograd.scipy"))
 
 
 @pytest.mark.parametrize(

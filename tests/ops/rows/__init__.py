@@ -24,6 +24,7 @@ from tests.ops.rows import (
     special,
     statistics,
 )
+from tests.scipy import rows as scipy_rows
 
 dispatch.state_all()  # with what is stated when it is called only
 FAMILIES = (
@@ -49,4 +50,4 @@ FAMILIES = (
     special,
     statistics,
 )
-CASES = [row for family in FAMILIES for row in family.ROWS]
+CASES = [row for family in FAMILIES for row in family.ROWS] + scipy_rows.ROWS
