@@ -3,6 +3,8 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
+    ├── ArgumentError           TypeError            no argument that can be differentiated is meant
+    ├── ArgumentIndexError      IndexError           there is no argument at that position
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
@@ -12,7 +14,9 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
+    ├── NotNumericError         TypeError            a function returned what is no number
     ├── NotScalarError          TypeError            a gradient of what is not one number
+    ├── RuleError               TypeError            what should be a rule is none
     ├── ShapeError              ValueError           shapes that do not fit
     └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
@@ -25,6 +29,14 @@ if TYPE_CHECKING:
 
 class GradError(Exception):
     """What every exception of autograd is."""
+
+
+class ArgumentError(GradError, TypeError, AssertionError):
+    """What should say which argument to differentiate says nothing of the kind."""
+
+
+class ArgumentIndexError(GradError, IndexError):
+    """A function was called with fewer arguments than the one to differentiate."""
 
 
 class DetachError(GradError, TypeError):
@@ -84,8 +96,16 @@ class NotDifferentiableError(GradError, NotImplementedError):
     """A NumPy function that has no rule, or none for that argument."""
 
 
+class NotNumericError(GradError, TypeError):
+    """A function returned what is neither a number, nor an array, nor a container of them."""
+
+
 class NotScalarError(GradError, TypeError):
     """A gradient was asked of something that is not one real number."""
+
+
+class RuleError(GradError, TypeError):
+    """What was given as the rule of a primitive cannot be called."""
 
 
 class ShapeError(GradError, ValueError):

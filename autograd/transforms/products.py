@@ -11,7 +11,8 @@ from autograd.operands import value_of
 from autograd.tensor import Tensor
 from autograd.transforms.gradient import grad
 from autograd.transforms.running import (
-    leaves_like,
+    NUMBERS,
+    Run,
     node_of,
     pull_run,
     run_function,
@@ -32,11 +33,16 @@ def vjp(
     (array([ 3., 40.]), array([ 1., 20.]))
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
+    return without_tensors(run, run.value), puller(run)
+
+
+def puller(run: Run) -> Callable[[Any], Any]:
+    """Return the function from cotangents of what a run returned to those of its arguments."""
 
     def pull(cotangent: Any) -> Any:
         return pull_run(run, cotangent, retain=True)[0]
 
-    return without_tensors(run, run.value), pull
+    return pull
 
 
 def jvp(
@@ -61,8 +67,13 @@ def jvp(
     (np.float64(0.0), np.float64(2.0))
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
-    flat = leaves_like(tuple(tangents), tuple(primals))
-    incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
+    return without_tensors(run, run.value), push_run(run, tuple(tangents))
+
+
+def push_run(run: Run, tangents: Any) -> Any:
+    """Return the tangents of what a run returned; of what is no number, such as a string, None."""
+    pairs = zip(run.variables, run.pick(tangents), strict=True)
+    incoming = dict(_tangent(*pair) for pair in pairs)
     outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
     nodes = {cast("graph.Node", y._node) for y in outputs}
     involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
@@ -73,11 +84,11 @@ def jvp(
         found |= graph.pushforward(dict(incoming), order, targets, record=older)
 
     def tangent_of(output: Any) -> Any:
-        if not isinstance(output, Tensor) or output._node not in found:
-            return np.zeros_like(value_of(output))
-        return found[output._node]
+        if isinstance(output, Tensor) and output._node in found:
+            return found[output._node]
+        return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
 
-    return without_tensors(run, run.value), map_leaves(tangent_of, run.value)
+    return map_leaves(tangent_of, run.value)
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:

@@ -1,0 +1,636 @@
+"""Primitives in HIPS autograd's form: rules are stated after the function, as makers of closures.
+
+::
+
+    @primitive
+    def cube(x):
+        return x**3
+
+    defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2)
+
+A primitive is given plain values, in containers too, and returns them; a maker is called right
+after it with the same values, and what it returns later, with the cotangent. Where a walk is
+recorded, makers are called again with Tensors; so makers that are made of differentiable functions
+have derivatives of every order.
+"""
+
+import functools
+import itertools
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.compat.vspaces import SparseObject, zeros_like
+from autograd.dispatch import TABLE
+from autograd.errors import NotDifferentiableError, RuleError
+from autograd.graph import Node, Several, is_recording, next_birth
+from autograd.operands import PLAIN, value_of
+from autograd.plan import Call
+from autograd.primitive import Primitive, elementwise, record, same
+from autograd.tensor import Tensor, attached, constant
+from autograd.transforms import vjp
+from autograd.transforms.running import children_like, leaves_like
+from autograd.tree import flatten, map_leaves, parts
+
+Maker = Callable[..., Any]
+Place = tuple[int, int | None]
+"""Where a Tensor is among the arguments of a call: which one it is, or in which, as which leaf."""
+
+both = elementwise(lambda x, y: x, same, same, name="both")  # noqa: ARG005 - see below
+"""The value of `x`, with the derivatives of both: they are two ways to the same value."""
+
+
+class Form(NamedTuple):
+    """What a call of a primitive returned, as arrays in a row."""
+
+    arrays: tuple[Any, ...]
+    rebuild: Callable[[list[Any]], Any]
+    single: bool  # whether it is one array
+
+
+class UserPlan:
+    """How the nodes of a call of such a primitive are differentiated; see `autograd.plan.Plan`.
+
+    A node keeps the closures of the makers, the output, the keywords and the arguments.
+    """
+
+    passes = chooses = special = in_place = pair = False
+    add_into = zero_at = None
+    defaults: Mapping[str, Any] = {}  # noqa: RUF012 - there are none
+
+    def __init__(self, primitive: "UserPrimitive", places: tuple[Place, ...]) -> None:
+        self.primitive, self.places = primitive, places
+        self.argnums = tuple(dict.fromkeys(argnum for argnum, _ in places))
+        self.arguments = tuple(primitive.word(argnum) for argnum in self.argnums)
+        self.single = all(leaf is None for _, leaf in places)
+        self.joint = primitive.vjp_of_all is not None or not self.single
+        self.names: tuple[str, ...] = ()
+        self.rules = [self._rule(position) for position in range(len(places))]
+        self.alone = len(places) == 1 and self.single
+
+    def _rule(self, position: int) -> Callable[[Any, Any], Any]:
+        """Return the rule of one parent, where each has a closure of its own."""
+        argnum = self.argnums[position] if self.single else 0
+
+        def rule(g: Any, kept: tuple[Any, ...]) -> Any:
+            closures, ans, kwargs, *args = kept
+            if closures is None:
+                closure = self.primitive.closure(argnum, ans, tuple(args), kwargs)
+            else:
+                closure = closures[position]
+            return _dense(closure(_given(g, kept)))
+
+        return rule
+
+    def pull(self, g: Any, kept: tuple[Any, ...]) -> Any:
+        """Return a contribution for each parent."""
+        closures, given = kept[0], g if type(g) is not Several else _given(g, kept)
+        if closures is None:  # a walk that is recorded
+            _, ans, kwargs, *args = kept
+            closures = self.primitive.closures(self.argnums, ans, tuple(args), kwargs)
+        if self.alone and type(closures) is list:
+            c = closures[0](given)
+            return (c if type(c) is not SparseObject else _dense(c),)
+        if type(closures) is list:
+            found = [closure(given) for closure in closures]
+        else:
+            found = list(closures(given))
+        if self.single:
+            return [c if type(c) is not SparseObject else _dense(c) for c in found]
+        leaves = {
+            argnum: None if c is None else _leaves_of(_dense(c), kept[3 + argnum])
+            for argnum, c in zip(self.argnums, found, strict=True)
+        }
+        return [
+            None if leaves[argnum] is None else _dense(leaves[argnum][leaf or 0])
+            for argnum, leaf in self.places
+        ]
+
+    def push(self, tangents: list[Any], kept: tuple[Any, ...], mended: Any = None) -> Any:
+        """Return the tangent of the output from those of the parents; None stands for zero."""
+        _, ans, kwargs, *args = kept
+        given: dict[int, Any] = {}
+        for argnum in self.argnums:
+            leaves, rebuild = flatten(args[argnum])
+            known = {
+                leaf or 0: t
+                for (number, leaf), t in zip(self.places, tangents, strict=True)
+                if number == argnum and t is not None
+            }
+            if known:
+                given[argnum] = rebuild(
+                    [known[i] if i in known else zeros_like(leaf) for i, leaf in enumerate(leaves)]
+                )
+        found = self.primitive.tangent(given, ans, tuple(args), kwargs)
+        if found is None:
+            found = map_leaves(zeros_like, ans)
+        if parts(ans) is not None:
+            return Several(leaves_like(found, ans))
+        found = found if hasattr(found, "dtype") else np.asarray(found)
+        return mended(found, next(iter(given.values())), False) if mended else found
+
+    def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what `node` keeps with Tensors in it, so that what is done with it is recorded."""
+        _, ans, kwargs, *args = kept
+        places = ((argnum, leaf or 0) for argnum, leaf in self.places)
+        parents = dict(zip(places, node.parents, strict=True))
+        for argnum in self.argnums:
+            leaves, rebuild = flatten(args[argnum])
+            args[argnum] = rebuild(
+                [
+                    attached(leaf, parents[argnum, i]) if (argnum, i) in parents else leaf
+                    for i, leaf in enumerate(leaves)
+                ]
+            )
+        form = form_of(ans)
+        outputs = self.primitive.attach(form.arrays[0] if form.single else form.arrays, node)
+        again = outputs if form.single else form.rebuild(list(outputs))
+        return (None, again, kwargs, *args)
+
+
+def form_of(ans: Any) -> Form:
+    """Return what a primitive returned as arrays in a row."""
+    if type(ans) is np.ndarray or isinstance(ans, np.generic) or parts(ans) is None:
+        return Form((_as_array(ans),), _only, single=True)
+    leaves, rebuild = flatten(ans)
+    return Form(tuple(map(_as_array, leaves)), rebuild, single=False)
+
+
+def _only(items: list[Any]) -> Any:
+    return items[0]
+
+
+def _given(g: Any, kept: tuple[Any, ...]) -> Any:
+    """Return a cotangent in the form of the output; zeros where nothing depends on a part."""
+    if type(g) is not Several:
+        return g
+    leaves, rebuild = flatten(kept[1])
+    pairs = zip(g, leaves, strict=True)
+    return rebuild([zeros_like(leaf) if one is None else one for one, leaf in pairs])
+
+
+def _dense(c: Any) -> Any:
+    """Return a cotangent as an array, a container or None."""
+    return c.mut_add(c.vs.zeros()) if isinstance(c, SparseObject) else c
+
+
+def _as_array(leaf: Any) -> Any:
+    if type(leaf) is np.ndarray:
+        return leaf
+    if isinstance(leaf, float):
+        return np.float64(leaf)
+    if isinstance(leaf, np.generic):
+        return leaf
+    return np.asarray(leaf)
+
+
+def _leaves_of(c: Any, like: Any) -> list[Any]:
+    """Return the leaves of a cotangent of a container; an array stands for a list of its rows."""
+    held = parts(like)
+    if held is None:
+        return [c]
+    if isinstance(c, np.ndarray | Tensor):
+        c = list(c)
+    pairs = zip(children_like(c, like), held[0], strict=True)
+    return [leaf for child, model in pairs for leaf in _leaves_of(child, model)]
+
+
+def _zero(_g: Any) -> None:
+    """Return nothing: the rule of what has the derivative zero."""
+
+
+def _later(maker: Maker, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+    """Return the closure of a maker, which is asked again where it is due, if it fails now."""
+    try:
+        closure: Callable[[Any], Any] = maker(*args, **kwargs)
+    except Exception:  # noqa: BLE001 - forward mode does not need it; it fails again if called
+        return lambda g: maker(*args, **kwargs)(g)
+    return closure
+
+
+def _constant(leaf: Any) -> Any:
+    """Return a result as a Tensor that is not differentiated, if it is real or complex."""
+    known = isinstance(leaf, np.ndarray | np.generic | float | complex)
+    array = _as_array(leaf) if known else None
+    return constant(array) if array is not None and array.dtype.kind in "fc" else leaf
+
+
+def _new_node(form: Form, plan: Any, nodes: Any, kept: tuple[Any, ...]) -> Node:
+    """Return the node of a call."""
+    node = Node()
+    node.plan, node.parents, node.kept, node.extra = plan, nodes, kept, None
+    floats = [array.dtype for array in form.arrays if array.dtype.kind in "fc"]
+    shapes = tuple(array.shape for array in form.arrays)
+    node.space = (shapes[0] if form.single else shapes), floats[0]
+    node.birth = next_birth()
+    return node
+
+
+class UserPrimitive(Primitive):
+    """A function whose derivatives are stated after it; what `primitive` makes.
+
+    Attributes
+    ----------
+    fun : callable
+        The function itself.
+    vjps, jvps : dict from int to callable or None
+        By position of the argument; None stands for the derivative zero.
+    vjp_of_all, jvp_of_all : callable or None
+        The rule of all arguments together, in place of them.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        name = getattr(function, "__name__", type(function).__name__)
+        self.words = _words(function)
+        self.vjps: Mapping[int, Maker | None] = {}
+        self.jvps: Mapping[int, Maker | None] = {}
+        self.vjp_of_all: Maker | None = None
+        self.jvp_of_all: Maker | None = None
+        self.zero = False  # whether its results are constants
+        super().__init__(
+            function, (), parameters=self.words or ("x",), name=name, broadcasts=True
+        )
+        self.fun = self.__wrapped__ = function
+        self.__name__ = name
+        self.__qualname__ = getattr(function, "__qualname__", name)
+        self.__module__ = getattr(function, "__module__", None) or __name__
+        self.__doc__ = function.__doc__
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        return self.__qualname__
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.__qualname__}>"
+
+    def word(self, argnum: int) -> str:
+        """Return the name of an argument."""
+        return self.words[argnum] if argnum < len(self.words) else f"argument {argnum}"
+
+    def plan(self, arguments: Any) -> Any:
+        """Return how a node is differentiated whose parents are in these places."""
+        found = self.plans.get(arguments)
+        if found is None:
+            found = self.plans[arguments] = UserPlan(self, arguments)  # type: ignore[assignment]
+        return found
+
+    # Calls.
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute on the values, and record where an argument is a variable."""
+        values = list(args)
+        places: list[Place] = []
+        nodes: list[Node] = []
+        constants = False
+        for argnum, value in enumerate(args):
+            kind = type(value)
+            if kind is Tensor:
+                values[argnum] = value._value
+                if value._node is None:
+                    constants = True
+                else:
+                    places.append((argnum, None))
+                    nodes.append(value._node)
+            elif kind is not np.ndarray and kind not in PLAIN:
+                values[argnum] = self._taken_apart(argnum, value, places, nodes)
+                constants = constants or values[argnum] is not value
+        if self.zero or not (places or constants):
+            return self.function(*values, **kwargs)
+        if not places or not is_recording():
+            return map_leaves(_constant, self.function(*values, **kwargs))
+        if kwargs:
+            self._refuse_keywords(kwargs)
+        given = tuple(values)
+        ans = self.function(*given, **kwargs)
+        return self._recorded_call(ans, tuple(places), tuple(nodes), given, kwargs)
+
+    @staticmethod
+    def _taken_apart(argnum: int, value: Any, places: list[Place], nodes: list[Node]) -> Any:
+        """Return the values in a container; note where there are variables."""
+        held = parts(value)
+        if held is None or PLAIN.issuperset(map(type, held[0])):
+            return value
+        leaves, rebuild = flatten(value)
+        if not any(isinstance(leaf, Tensor) for leaf in leaves):
+            return value
+        for position, leaf in enumerate(leaves):
+            if isinstance(leaf, Tensor) and leaf._node is not None:
+                places.append((argnum, position))
+                nodes.append(leaf._node)
+        return rebuild([value_of(leaf) for leaf in leaves])
+
+    def _refuse_keywords(self, kwargs: dict[str, Any]) -> None:
+        """Raise if a keyword has a derivative, of which no rule tells."""
+        for name, value in kwargs.items():
+            if any(isinstance(leaf, Tensor) for leaf in flatten(value)[0]):
+                raise NotDifferentiableError(
+                    f"{self.name} has no derivative in the keyword {name}=: rules are about "
+                    f"positional arguments; pass it by position, or an array (t.data)"
+                )
+
+    def _recorded_call(
+        self, ans: Any, places: Any, nodes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return what a call returned, recorded."""
+        plan = self.plans.get(places) or self.plan(places)
+        recording = is_recording()
+        if type(ans) is np.float64 or (type(ans) is np.ndarray and ans.dtype.kind in "fc"):
+            kept = (self.closures(plan.argnums, ans, args, kwargs), ans, kwargs, *args)
+            tensor = record(ans, plan, nodes, kept)
+            if recording is not True:
+                recording.note(self._call(plan, args, kwargs), ans, tensor._node)
+            return tensor
+        leaves = flatten(ans)[0]
+        ans = map_leaves(value_of, ans)
+        form = form_of(ans)
+        if not any(array.dtype.kind in "fc" for array in form.arrays):
+            return ans
+        kept = (self.closures(plan.argnums, ans, args, kwargs), ans, kwargs, *args)
+        node = _new_node(form, plan, nodes, kept)
+        outputs = form.arrays[0] if form.single else form.arrays
+        if recording is not True:
+            recording.note(self._call(plan, args, kwargs), outputs, node)
+        tensors = self.attach(outputs, node)
+        pairs = zip((tensors,) if form.single else tensors, leaves, strict=True)
+        return form.rebuild(  # `leaves` may be Tensors of outer derivatives that the function knew
+            [both(t, i) if type(t) is type(i) is Tensor else t for t, i in pairs]
+        )
+
+    def _call(self, plan: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+        """Return a call, as a tape keeps it."""
+        bound = {self.word(i): value for i, value in enumerate(args)} | kwargs
+        return Call(self, bound, len(args), plan.arguments)
+
+    # Rules.
+
+    def closures(
+        self, argnums: tuple[int, ...], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return the makers' closures: one for each argument, or one for all of them."""
+        if self.vjp_of_all is not None:
+            return _later(self.vjp_of_all, argnums, ans, args, kwargs)
+        if len(argnums) == 1:
+            return [self.closure(argnums[0], ans, args, kwargs)]
+        return [self.closure(argnum, ans, args, kwargs) for argnum in argnums]
+
+    def closure(self, argnum: int, ans: Any, args: Any, kwargs: Any) -> Callable[[Any], Any]:
+        """Return the closure of one argument's maker."""
+        maker = self.vjps.get(argnum)
+        if maker is None:
+            return _zero if argnum in self.vjps else self._undefined_vjp((argnum,))
+        return _later(maker, ans, *args, **kwargs)
+
+    def _undefined_vjp(self, argnums: tuple[int, ...]) -> Callable[[Any], Any]:
+        def undefined(_g: Any) -> Any:
+            raise NotDifferentiableError(
+                f"VJP of {self.name} wrt argnums {argnums} not defined; state it with "
+                f"autograd.extend.defvjp"
+            )
+
+        return undefined
+
+    def tangent(
+        self, given: dict[int, Any], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return the tangent of the output; None for zero.
+
+        Where no rule for forward mode was stated, it is the transpose of the transpose.
+        """
+        if self.jvp_of_all is not None:
+            argnums = tuple(given)
+            return self.jvp_of_all(argnums, [given[i] for i in argnums], ans, args, kwargs)
+        total = None
+        for argnum, t in given.items():
+            if argnum in self.jvps:
+                rule = self.jvps[argnum]
+                term = None if rule is None else rule(t, ans, *args, **kwargs)
+            elif self.vjp_of_all is not None or argnum in self.vjps:
+                term = self._transposed({argnum: t}, ans, args, kwargs)
+            else:
+                raise NotDifferentiableError(
+                    f"JVP of {self.name} wrt argnums ({argnum},) not defined; state it with "
+                    f"autograd.extend.defjvp"
+                )
+            total = term if total is None else total if term is None else _sum(total, term)
+        return total
+
+    def _transposed(self, given: dict[int, Any], ans: Any, args: Any, kwargs: Any) -> Any:
+        """Return the tangent by transposing the pullback, which is linear in the cotangent."""
+        argnums = tuple(given)
+        closures = self.closures(argnums, ans, args, kwargs)
+
+        def pull(g: Any) -> list[Any]:
+            found = closures(g) if callable(closures) else [c(g) for c in closures]
+            return [
+                map_leaves(zeros_like, args[i]) if c is None else _dense(c)
+                for i, c in zip(argnums, found, strict=True)
+            ]
+
+        _, push = vjp(pull, map_leaves(zeros_like, ans))
+        (found,) = push([given[i] for i in argnums])
+        return found
+
+
+def _sum(total: Any, term: Any) -> Any:
+    """Return the sum of two tangents, which may be containers."""
+    leaves, rebuild = flatten(total)
+    pairs = zip(leaves, leaves_like(term, total), strict=True)
+    return rebuild([a + b for a, b in pairs])
+
+
+def _words(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the positional arguments, as far as Python knows them."""
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
+        return names
+    return tuple("xyz"[: function.nin]) if isinstance(function, np.ufunc) else ()
+
+
+# Statements.
+
+
+def primitive(function: Callable[..., Any]) -> UserPrimitive:
+    """Return `function` as a primitive, whose derivatives are stated with `defvjp` and `defjvp`.
+
+    Inside, the arguments are plain values; in containers too. Rules are about positional arguments.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from autograd.extend import defvjp, primitive
+    >>> @primitive
+    ... def cube(x):
+    ...     return x**3
+    >>> defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2)
+    >>> ag.grad(cube)(2.0)
+    np.float64(12.0)
+    """
+    return function if isinstance(function, UserPrimitive) else UserPrimitive(function)
+
+
+def stated_for(function: Callable[..., Any]) -> UserPrimitive:
+    """Return the primitive that rules are stated for.
+
+    For a function of NumPy that is not one, a primitive is made that stands for it on Tensors.
+    """
+    if isinstance(function, UserPrimitive):
+        return function
+    known = TABLE.get(function)
+    if isinstance(known, UserPrimitive):
+        return known
+    TABLE[function] = made = UserPrimitive(function)
+    return made
+
+
+def _rules(kind: str, function: UserPrimitive, makers: Sequence[Any], argnums: Any) -> Any:
+    """Return rules by the position of their argument, checked."""
+    for maker in makers:
+        if maker is not None and maker != "same" and not callable(maker):
+            raise RuleError(
+                f"Bad {kind} {maker!r} for {function.name}: a rule is a function, or None for the "
+                f"derivative zero"
+            )
+    places = itertools.count() if argnums is None else argnums
+    return dict(zip(places, makers, strict=False))
+
+
+def defvjp(fun: Any, *vjpmakers: Maker | None, argnums: Any = None) -> None:
+    """State the pullback of a primitive, one maker for each argument.
+
+    Parameters
+    ----------
+    fun : callable
+        From `primitive`, or a function of NumPy.
+    *vjpmakers : callable or None
+        ``maker(ans, *args, **kwargs)`` returns the function from the cotangent of the output to
+        that of the argument; None stands for the derivative zero.
+    argnums : iterable of int, optional
+        The positions of their arguments; 0, 1, 2 ...
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> @primitive
+    ... def product(x, y):
+    ...     return x * y
+    >>> defvjp(product, lambda ans, x, y: lambda g: g * y, lambda ans, x, y: lambda g: g * x)
+    >>> ag.grad(product, (0, 1))(2.0, 3.0)
+    (np.float64(3.0), np.float64(2.0))
+    """
+    known = stated_for(fun)
+    known.vjps, known.vjp_of_all = _rules("VJP", known, vjpmakers, argnums), None
+
+
+def defvjp_argnum(fun: Any, vjpmaker: Maker) -> None:
+    """State the pullback of any argument: ``maker(argnum, ans, args, kwargs)``."""
+
+    def maker_of_all(argnums: Any, *rest: Any) -> Callable[[Any], Any]:
+        closures = [vjpmaker(argnum, *rest) for argnum in argnums]
+        return lambda g: [closure(g) for closure in closures]
+
+    defvjp_argnums(fun, maker_of_all)
+
+
+def defvjp_argnums(fun: Any, vjpmaker: Maker) -> None:
+    """State the pullback of all arguments at once.
+
+    ``maker(argnums, ans, args, kwargs)`` returns the function from the cotangent of the output to a
+    sequence of those of the arguments at `argnums`.
+    """
+    known = stated_for(fun)
+    _rules("VJP", known, [vjpmaker], None)
+    known.vjps, known.vjp_of_all = {}, vjpmaker
+
+
+def defjvp(fun: Any, *jvpfuns: Maker | str | None, argnums: Any = None) -> None:
+    """State the pushforward of a primitive, one function for each argument.
+
+    Without it, forward mode transposes the pullback.
+
+    Parameters
+    ----------
+    fun : callable
+        From `primitive`, or a function of NumPy.
+    *jvpfuns : callable, "same" or None
+        ``jvp(g, ans, *args, **kwargs)`` returns the tangent of the output from that of the
+        argument; "same" is the function itself with `g` in the argument's place, for what is linear
+        in it; None stands for zero.
+    argnums : iterable of int, optional
+        The positions of their arguments; 0, 1, 2 ...
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> @primitive
+    ... def double(x):
+    ...     return 2 * x
+    >>> defjvp(double, "same")
+    >>> ag.jvp(double, (3.0,), (1.0,))
+    (np.float64(6.0), np.float64(2.0))
+    """
+    known = stated_for(fun)
+    rules = _rules("JVP", known, jvpfuns, argnums)
+    known.jvps = {i: _same(fun, i) if rule == "same" else rule for i, rule in rules.items()}
+    known.jvp_of_all = None
+
+
+def _same(function: Any, argnum: int) -> Maker:
+    """Return the function itself as a rule: it is linear in an argument."""
+
+    def jvp(g: Any, _ans: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(*args[:argnum], g, *args[argnum + 1 :], **kwargs)
+
+    return jvp
+
+
+def defjvp_argnum(fun: Any, jvpmaker: Maker) -> None:
+    """State the pushforward of any argument: ``jvp(argnum, g, ans, args, kwargs)``."""
+
+    def jvp_of_all(argnums: Any, gs: Any, *rest: Any) -> Any:
+        terms = [jvpmaker(argnum, g, *rest) for argnum, g in zip(argnums, gs, strict=True)]
+        return functools.reduce(_sum, terms)
+
+    defjvp_argnums(fun, jvp_of_all)
+
+
+def defjvp_argnums(fun: Any, jvpmaker: Maker) -> None:
+    """State the pushforward of all arguments at once: ``jvp(argnums, gs, ans, args, kwargs)``."""
+    known = stated_for(fun)
+    _rules("JVP", known, [jvpmaker], None)
+    known.jvps, known.jvp_of_all = {}, jvpmaker
+
+
+def def_linear(fun: Any) -> None:
+    """State that a primitive is linear in each argument: its pushforward is itself."""
+
+    def jvp(argnum: int, g: Any, ans: Any, args: Any, kwargs: Any) -> Any:
+        return _same(fun, argnum)(g, ans, *args, **kwargs)
+
+    defjvp_argnum(fun, jvp)
+
+
+def notrace_primitive(function: Callable[..., Any]) -> UserPrimitive:
+    """Return `function` as a primitive whose results are constants.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> @notrace_primitive
+    ... def digits(x):
+    ...     return len(str(x))
+    >>> digits(ag.Tensor(12.5))
+    4
+    """
+    made = UserPrimitive(function)
+    made.zero = True
+    return made
+
+
+def register_notrace(trace_type: Any, primitive_fun: Any) -> None:  # noqa: ARG001 - HIPS's
+    """State that the results of a primitive are constants, in both modes."""
+    stated_for(primitive_fun).zero = True
