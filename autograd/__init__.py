@@ -12,14 +12,33 @@ from autograd import errors, extend, ops
 from autograd.graph import no_grad
 from autograd.kinks import conventions
 from autograd.tensor import Tensor
-from autograd.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.transforms import (
+    checkpoint,
+    custom_jvp,
+    custom_vjp,
+    detach,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    linearize,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
 
 __version__ = "0.1.0"
 tensor = Tensor
 
 __all__ = [
     "Tensor",
+    "checkpoint",
     "conventions",
+    "custom_jvp",
+    "custom_vjp",
+    "detach",
     "errors",
     "extend",
     "grad",
@@ -28,7 +47,9 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "linearize",
     "no_grad",
+    "stop_gradient",
     "tensor",
     "value_and_grad",
     "vjp",

@@ -12,7 +12,9 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
+    ├── NotFiniteError          FloatingPointError   a computation starts, or ends, with a NaN
     ├── NotScalarError          TypeError            a gradient of what is not one number
+    ├── RerunError              RuntimeError         a function did not repeat what it had done
     ├── ShapeError              ValueError           shapes that do not fit
     └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
@@ -84,8 +86,16 @@ class NotDifferentiableError(GradError, NotImplementedError):
     """A NumPy function that has no rule, or none for that argument."""
 
 
+class NotFiniteError(GradError, FloatingPointError):
+    """A number that has to be finite is NaN or infinite."""
+
+
 class NotScalarError(GradError, TypeError):
     """A gradient was asked of something that is not one real number."""
+
+
+class RerunError(GradError, RuntimeError):
+    """A function that was run again did not do what it had done the first time."""
 
 
 class ShapeError(GradError, ValueError):

@@ -1,7 +1,25 @@
 """From functions to their derivatives."""
 
+from autograd.transforms.checkpointing import checkpoint
+from autograd.transforms.custom import custom_jvp, custom_vjp
 from autograd.transforms.gradient import grad, gradients, value_and_grad
 from autograd.transforms.jacobian import hessian, jacobian
-from autograd.transforms.products import hvp, jvp, vjp
+from autograd.transforms.products import hvp, jvp, linearize, vjp
+from autograd.transforms.stopping import detach, stop_gradient
 
-__all__ = ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = [
+    "checkpoint",
+    "custom_jvp",
+    "custom_vjp",
+    "detach",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "linearize",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
+]
