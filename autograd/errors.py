@@ -3,6 +3,7 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
+    ├── ConvergenceError        RuntimeError         an iteration has not come to its end
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 class GradError(Exception):
     """What every exception of autograd is."""
+
+
+class ConvergenceError(GradError, RuntimeError):
+    """An iteration has not found what it looked for."""
 
 
 class DetachError(GradError, TypeError):

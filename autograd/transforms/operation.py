@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import graph
 from autograd.graph import Node, Several
-from autograd.operands import value_of
+from autograd.operands import as_operand, value_of
 from autograd.plan import Call
 from autograd.primitive import Primitive, is_recording, record
 from autograd.tensor import Tensor
@@ -184,6 +184,7 @@ def run_inside(function: Callable[[Leaves], Any], inputs: Leaves) -> Inner:
         variables = [new_variable(leaf) for leaf in inputs]
         nodes = [cast("Node", variable._node) for variable in variables]
         leaves, rebuild = flatten(function(variables))
+    leaves = [as_operand(leaf) if is_of_objects(leaf) else leaf for leaf in leaves]
     roots = dict.fromkeys(cast("Node", leaf._node) for leaf in leaves if is_variable(leaf))
     order, _ = graph.ancestry([root for root in roots if root.birth > since], since)
     hidden = set(nodes)
@@ -191,6 +192,11 @@ def run_inside(function: Callable[[Leaves], Any], inputs: Leaves) -> Inner:
     older = dict.fromkeys(root for root in roots if root.birth < since)
     older |= dict.fromkeys(p for node in order for p in node.parents if p.birth < since)
     return Inner(nodes, leaves, rebuild, order, list(older))
+
+
+def is_of_objects(leaf: Any) -> bool:
+    """Whether `leaf` is what NumPy makes of a list of Tensors."""
+    return isinstance(leaf, np.ndarray) and leaf.dtype.kind == "O"
 
 
 def is_variable(leaf: Any) -> bool:
