@@ -8,30 +8,103 @@
 np.float64(6.0)
 """
 
+from typing import Any
+
 from autograd import errors, extend, ops
+from autograd.extend import primitive
 from autograd.graph import no_grad
 from autograd.kinks import conventions
 from autograd.tensor import Tensor
-from autograd.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.transforms import (
+    checkpoint,
+    custom_jvp,
+    custom_vjp,
+    deriv,
+    detach,
+    egrad,
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    grad_named,
+    gradients,
+    hessian,
+    hessian_tensor_product,
+    hessian_vector_product,
+    holomorphic_grad,
+    hvp,
+    jacobian,
+    jvp,
+    linearize,
+    make_ggnvp,
+    make_hvp,
+    make_jvp,
+    make_vjp,
+    multigrad_dict,
+    stop_gradient,
+    tensor_jacobian_product,
+    value_and_grad,
+    vector_jacobian_product,
+    vjp,
+)
 
 __version__ = "0.1.0"
 tensor = Tensor
 
 __all__ = [
     "Tensor",
+    "checkpoint",
     "conventions",
+    "custom_jvp",
+    "custom_vjp",
+    "deriv",
+    "detach",
+    "egrad",
+    "elementwise_grad",
     "errors",
     "extend",
     "grad",
+    "grad_and_aux",
+    "grad_named",
     "gradients",
     "hessian",
+    "hessian_tensor_product",
+    "hessian_vector_product",
+    "holomorphic_grad",
     "hvp",
     "jacobian",
     "jvp",
+    "linearize",
+    "make_ggnvp",
+    "make_hvp",
+    "make_jvp",
+    "make_vjp",
+    "multigrad_dict",
     "no_grad",
+    "primitive",
+    "stop_gradient",
     "tensor",
+    "tensor_jacobian_product",
     "value_and_grad",
+    "vector_jacobian_product",
     "vjp",
 ]
 
 del ops  # it has stated the rules, which is all it is for
+
+_PARTS = frozenset(
+    "builtins compat core differential_operators misc numpy scipy test_util testing tracer util viz "
+    "wrap_util".split()
+)
+"""Modules that are imported when they are asked for."""
+_TYPES = frozenset({"dict", "isinstance", "list", "tuple", "type"})
+"""What HIPS autograd has here, too; not in `__all__`, where they would hide Python's own."""
+
+
+def __getattr__(name: str) -> Any:
+    import importlib
+
+    if name in _PARTS:
+        return importlib.import_module(f"autograd.{name}")
+    if name in _TYPES:
+        return getattr(importlib.import_module("autograd.builtins"), name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -5,6 +5,7 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     GradError
     ├── ArgumentError           TypeError            no argument that can be differentiated is meant
     ├── ArgumentIndexError      IndexError           there is no argument at that position
+    ├── ConvergenceError        RuntimeError         an iteration has not come to its end
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
@@ -14,8 +15,10 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
+    ├── NotFiniteError          FloatingPointError   a computation starts, or ends, with a NaN
     ├── NotNumericError         TypeError            a function returned what is no number
     ├── NotScalarError          TypeError            a gradient of what is not one number
+    ├── RerunError              RuntimeError         a function did not repeat what it had done
     ├── RuleError               TypeError            what should be a rule is none
     ├── ShapeError              ValueError           shapes that do not fit
     └── UndecidedError          AssertionError       a check could not tell right from wrong
@@ -37,6 +40,10 @@ class ArgumentError(GradError, TypeError, AssertionError):
 
 class ArgumentIndexError(GradError, IndexError):
     """A function was called with fewer arguments than the one to differentiate."""
+
+
+class ConvergenceError(GradError, RuntimeError):
+    """An iteration has not found what it looked for."""
 
 
 class DetachError(GradError, TypeError):
@@ -100,12 +107,20 @@ class NotNumericError(GradError, TypeError):
     """A function returned what is neither a number, nor an array, nor a container of them."""
 
 
+class NotFiniteError(GradError, FloatingPointError):
+    """A number that has to be finite is NaN or infinite."""
+
+
 class NotScalarError(GradError, TypeError):
     """A gradient was asked of something that is not one real number."""
 
 
 class RuleError(GradError, TypeError):
     """What was given as the rule of a primitive cannot be called."""
+
+
+class RerunError(GradError, RuntimeError):
+    """A function that was run again did not do what it had done the first time."""
 
 
 class ShapeError(GradError, ValueError):

@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn")
 # its modules. `graph` stands before `tensor`, since recording makes nodes and `Tensor.backward`
 # starts the walk.
 LAYERS = (
-    ("autograd.errors", "autograd.broadcasting", "autograd.tree", "autograd.zeros"),
+    ("autograd.errors", "autograd.broadcasting", "autograd.tree", "autograd.zeros", "autograd.numerical"),
     ("autograd.foreign",),
     ("autograd.graph",),
     ("autograd.dispatch",),
@@ -29,6 +29,7 @@ LAYERS = (
     ("autograd.primitive",),
     ("autograd.ops", "autograd.tape"),
     ("autograd.transforms",),
+    ("autograd.compat",),
     (
         "autograd.numpy",
         "autograd.scipy",
@@ -36,8 +37,13 @@ LAYERS = (
         "autograd.testing",
         "autograd.viz",
         "autograd.kinks",
+        # The modules in which HIPS autograd has these names.
+        "autograd.builtins",
+        "autograd.differential_operators",
+        "autograd.util",
     ),
-    ("autograd", "autograd.compat"),
+    ("autograd.core", "autograd.misc", "autograd.test_util", "autograd.tracer", "autograd.wrap_util"),
+    ("autograd",),
     ("nn",),
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

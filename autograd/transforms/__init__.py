@@ -1,5 +1,7 @@
 """From functions to their derivatives."""
 
+from autograd.transforms.checkpointing import checkpoint
+from autograd.transforms.custom import custom_jvp, custom_vjp
 from autograd.transforms.gradient import grad, gradients, value_and_grad
 from autograd.transforms.jacobian import hessian, jacobian
 from autograd.transforms.operators import (
@@ -20,10 +22,15 @@ from autograd.transforms.operators import (
     tensor_jacobian_product,
     vector_jacobian_product,
 )
-from autograd.transforms.products import hvp, jvp, vjp
+from autograd.transforms.products import hvp, jvp, linearize, vjp
+from autograd.transforms.stopping import detach, stop_gradient
 
 __all__ = [
+    "checkpoint",
+    "custom_jvp",
+    "custom_vjp",
     "deriv",
+    "detach",
     "egrad",
     "elementwise_grad",
     "grad",
@@ -37,12 +44,14 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "linearize",
     "make_ggnvp",
     "make_hvp",
     "make_jvp",
     "make_jvp_reversemode",
     "make_vjp",
     "multigrad_dict",
+    "stop_gradient",
     "tensor_jacobian_product",
     "value_and_grad",
     "vector_jacobian_product",

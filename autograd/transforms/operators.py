@@ -15,7 +15,7 @@ from autograd.operands import value_of
 from autograd.ops.conversion import joined
 from autograd.transforms.gradient import grad
 from autograd.transforms.jacobian import jacobian
-from autograd.transforms.products import puller, push_run
+from autograd.transforms.products import puller, pusher
 from autograd.transforms.running import (
     NUMBERS,
     Argnum,
@@ -120,7 +120,7 @@ def deriv(function: Function, argnum: Argnum = 0) -> Function:
     def derivative(*args: Any, **kwargs: Any) -> Any:
         run = _run(function, argnum, args, kwargs)
         warn_if_independent(run)
-        return push_run(run, run.rebuild([np.ones_like(v._value) for v in run.variables]))
+        return pusher(run)(run.rebuild([np.ones_like(v._value) for v in run.variables]))
 
     return derivative
 
@@ -167,11 +167,8 @@ def make_jvp(function: Function, argnum: Argnum = 0) -> Function:
     def pushforward(*args: Any, **kwargs: Any) -> Function:
         run = _run(function, argnum, args, kwargs)
         warn_if_independent(run)
-
-        def push(tangent: Any) -> tuple[Any, Any]:
-            return without_tensors(run, run.value), push_run(run, tangent)
-
-        return push
+        push = pusher(run)
+        return lambda tangent: (without_tensors(run, run.value), push(tangent))
 
     return pushforward
 
@@ -213,7 +210,7 @@ def make_hvp(function: Function, argnum: Argnum = 0) -> Function:
     @named_after(function, "make_hvp", argnum)
     def product_and_gradient(*args: Any, **kwargs: Any) -> tuple[Function, Any]:
         run = _run(grad(function, argnum), argnum, args, kwargs)
-        return lambda vector: push_run(run, vector), without_tensors(run, run.value)
+        return pusher(run), without_tensors(run, run.value)
 
     return product_and_gradient
 
@@ -308,8 +305,8 @@ def make_ggnvp(
     def products(*args: Any, **kwargs: Any) -> Function:
         run = _run(f, f_argnum, args, kwargs)
         y = without_tensors(run, run.value)
-        pull, push = puller(run), make_jvp(elementwise_grad(g))(y)
-        return lambda vector: pull(push(push_run(run, vector))[1])
+        push, pull, curve = pusher(run), puller(run), make_jvp(elementwise_grad(g))(y)
+        return lambda vector: pull(curve(push(vector))[1])
 
     return products
 

@@ -66,29 +66,66 @@ def jvp(
     >>> jvp(np.sin, (0.0,), (2.0,))
     (np.float64(0.0), np.float64(2.0))
     """
+    value, push = linearize(function, *primals)
+    return value, push(*tangents)
+
+
+def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """Return ``function(*primals)`` and its derivative there, a linear function of tangents.
+
+    The function is run once, for any number of tangents; `jvp` runs it for each.
+
+    Parameters
+    ----------
+    function : callable
+    *primals : array_like, or container of them
+
+    Returns
+    -------
+    value
+        ``function(*primals)``
+    push : callable
+        From tangents, of the form and shapes of the primals, to the tangent of the value.
+
+    Examples
+    --------
+    >>> value, push = linearize(lambda x: x**2 * x[0], np.array([1.0, 2.0]))
+    >>> push(np.array([1.0, 0.0])), push(np.array([0.0, 1.0]))
+    (array([3., 4.]), array([0., 4.]))
+    """
     run = run_function(function, tuple(range(len(primals))), primals, {})
-    return without_tensors(run, run.value), push_run(run, tuple(tangents))
+    push = pusher(run)
+    return without_tensors(run, run.value), lambda *tangents: push(tangents)
 
 
-def push_run(run: Run, tangents: Any) -> Any:
-    """Return the tangents of what a run returned; of what is no number, such as a string, None."""
-    pairs = zip(run.variables, run.pick(tangents), strict=True)
-    incoming = dict(_tangent(*pair) for pair in pairs)
+def pusher(run: Run) -> Callable[[Any], Any]:
+    """Return the function from tangents of the arguments of a run to those of what it returned.
+
+    The tangent of what is no number, such as a string, is None.
+    """
     outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
     nodes = {cast("graph.Node", y._node) for y in outputs}
     involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
-    found: graph.Walk = {}
+    walks = []
     for older in set(involved.values()):  # what involves an outer derivative is recorded
         targets = {node for node in nodes if involved[node] is older}
-        order, _ = graph.ancestry(targets, run.since)
-        found |= graph.pushforward(dict(incoming), order, targets, record=older)
+        walks.append((graph.ancestry(targets, run.since)[0], targets, older))
 
-    def tangent_of(output: Any) -> Any:
-        if isinstance(output, Tensor) and output._node in found:
-            return found[output._node]
-        return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
+    def push(tangents: Any) -> Any:
+        pairs = zip(run.variables, run.pick(tangents), strict=True)
+        incoming = dict(_tangent(*pair) for pair in pairs)
+        found: graph.Walk = {}
+        for order, targets, older in walks:
+            found |= graph.pushforward(dict(incoming), order, targets, record=older)
 
-    return map_leaves(tangent_of, run.value)
+        def tangent_of(output: Any) -> Any:
+            if isinstance(output, Tensor) and output._node in found:
+                return found[output._node]
+            return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
+
+        return map_leaves(tangent_of, run.value)
+
+    return push
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
