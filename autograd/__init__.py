@@ -8,8 +8,6 @@
 np.float64(6.0)
 """
 
-from typing import Any
-
 from autograd import errors, extend, ops
 from autograd.extend import primitive
 from autograd.graph import no_grad
@@ -100,11 +98,12 @@ _TYPES = frozenset({"dict", "isinstance", "list", "tuple", "type"})
 """What HIPS autograd has here, too; not in `__all__`, where they would hide Python's own."""
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     import importlib
 
     if name in _PARTS:
         return importlib.import_module(f"autograd.{name}")
     if name in _TYPES:
-        return getattr(importlib.import_module("autograd.builtins"), name)
+        kind: object = getattr(importlib.import_module("autograd.builtins"), name)
+        return kind
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.transforms.running import name_of, named_after, place_of
-from autograd.util import subvals
 
 __all__ = ["get_doc", "get_name", "unary_to_nary"]
 
@@ -38,10 +37,15 @@ def unary_to_nary(unary_operator: Function) -> Function:
             values = [kwargs[p] if isinstance(p, str) else args[p] for p in places]
 
             def unary_f(x: Any) -> Any:
-                pairs = list(zip(places, x if several else [x], strict=True))
-                given = subvals(args, [(p, v) for p, v in pairs if isinstance(p, int)])
-                return fun(*given, **kwargs | {p: v for p, v in pairs if isinstance(p, str)})
+                given, named = list(args), dict(kwargs)
+                for place, value in zip(places, x if several else [x], strict=True):
+                    if isinstance(place, str):
+                        named[place] = value
+                    else:
+                        given[place] = value
+                return fun(*given, **named)
 
+            unary_f.__name__ = name_of(fun)
             x = tuple(values) if several else values[0]
             return unary_operator(unary_f, x, *operator_args, **operator_kwargs)
 

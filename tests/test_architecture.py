@@ -41,8 +41,9 @@ LAYERS = (
         "autograd.builtins",
         "autograd.differential_operators",
         "autograd.util",
+        "autograd.wrap_util",
     ),
-    ("autograd.core", "autograd.misc", "autograd.test_util", "autograd.tracer", "autograd.wrap_util"),
+    ("autograd.core", "autograd.misc", "autograd.test_util", "autograd.tracer"),
     ("autograd",),
     ("nn",),
 )
