@@ -1,6 +1,7 @@
 """The operators on functions, in the module where HIPS autograd has them."""
 
 from autograd.transforms import (
+    checkpoint,
     deriv,
     egrad,
     elementwise_grad,
@@ -24,6 +25,7 @@ from autograd.transforms import (
 )
 
 __all__ = [
+    "checkpoint",
     "deriv",
     "egrad",
     "elementwise_grad",

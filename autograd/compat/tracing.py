@@ -6,6 +6,7 @@ that trace.
 """
 
 import contextlib
+import importlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
@@ -56,6 +57,14 @@ class TraceOf:
 
 # Tensor itself knows nothing of traces: only programs that look into HIPS's boxes ask for them.
 setattr(Tensor, "_trace", property(TraceOf))  # noqa: B010
+
+
+def _array_namespace(tensor: Tensor, *, api_version: str | None = None) -> Any:  # noqa: ARG001
+    """Return the module of the functions of such arrays, as the array API standard has it."""
+    return importlib.import_module("autograd.numpy")
+
+
+setattr(Tensor, "__array_namespace__", _array_namespace)  # noqa: B010 - that module knows Tensors
 
 
 class TraceStack:

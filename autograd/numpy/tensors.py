@@ -44,9 +44,21 @@ def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def where(condition: Any, *choices: Any, **named: Any) -> Any:
-    """Return ``np.where`` of choices that may be lists with Tensors in them."""
-    named = {name: joined(choice) for name, choice in named.items()}
-    return np.where(condition, *map(joined, choices), **named)
+    """Return ``np.where`` of choices that may be lists with Tensors in them, and may be named.
+
+    Of Python's numbers and lists alone it is a number or a list of them, as in HIPS autograd.
+    """
+    choices += tuple(named.pop(name) for name in ("x", "y")[len(choices) :] if name in named)
+    plain = bool(choices) and all(map(_is_pythons, (condition, *choices)))
+    result = np.where(joined(condition), *map(joined, choices), **named)
+    return result.tolist() if plain else result
+
+
+def _is_pythons(value: Any) -> bool:
+    """Whether `value` is one of Python's numbers, or a list of them."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_pythons, value))
+    return type(value) in (bool, int, float, complex)
 
 
 def fromiter(iter: Any, dtype: Any, count: int = -1, **like: Any) -> Any:
@@ -142,6 +154,12 @@ class IntegerType(type):
 
     def __subclasscheck__(cls, kind: type) -> bool:
         return kind is cls or issubclass(kind, cls.__mro__[1])
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls.__mro__[1]
+
+    def __hash__(cls) -> int:
+        return hash(cls.__mro__[1])
 
     def __call__(cls, value: Any = 0) -> Any:
         """Return a NumPy integer; the derivative is zero."""
