@@ -17,12 +17,14 @@ have derivatives of every order.
 import functools
 import itertools
 import types
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.compat.vspaces import SparseObject, zeros_like
+from autograd import broadcasting
+from autograd.compat.vspaces import SparseObject, vspace, zeros_like
 from autograd.dispatch import TABLE
 from autograd.errors import NotDifferentiableError, RuleError
 from autograd.graph import Node, Several, is_recording, next_birth
@@ -367,6 +369,26 @@ class UserPrimitive(Primitive):
 
     # Rules.
 
+    def defvjp(self, vjp: Maker, argnum: int = 0) -> None:
+        """State a pullback that is not staged: ``vjp(g, ans, vs, gvs, *args, **kwargs)``."""
+        _deprecated("defvjp")
+
+        def maker(ans: Any, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+            spaces = vspace(args[argnum]), vspace(ans)
+            return lambda g: vjp(g, ans, *spaces, *args, **kwargs)
+
+        self.vjps = {**self.vjps, argnum: maker}
+
+    def defgrad(self, gradmaker: Maker, argnum: int = 0) -> None:
+        """State the maker of a pullback."""
+        _deprecated("defgrad")
+        self.vjps = {**self.vjps, argnum: gradmaker}
+
+    def defvjp_is_zero(self, argnums: Sequence[int] = (0,)) -> None:
+        """State that the derivative in some arguments is zero."""
+        _deprecated("defvjp_is_zero")
+        self.vjps = {**self.vjps, **dict.fromkeys(argnums)}
+
     def closures(
         self, argnums: tuple[int, ...], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
@@ -426,7 +448,7 @@ class UserPrimitive(Primitive):
         def pull(g: Any) -> list[Any]:
             found = closures(g) if callable(closures) else [c(g) for c in closures]
             return [
-                map_leaves(zeros_like, args[i]) if c is None else _dense(c)
+                map_leaves(zeros_like, args[i]) if c is None else _fitted(_dense(c), args[i])
                 for i, c in zip(argnums, found, strict=True)
             ]
 
@@ -435,11 +457,47 @@ class UserPrimitive(Primitive):
         return found
 
 
+def _deprecated(name: str) -> None:
+    warnings.warn(
+        f"the method {name} of primitives is deprecated; use autograd.extend.defvjp",
+        DeprecationWarning,
+        stacklevel=3,
+    )
+
+
 def _sum(total: Any, term: Any) -> Any:
     """Return the sum of two tangents, which may be containers."""
     leaves, rebuild = flatten(total)
     pairs = zip(leaves, leaves_like(term, total), strict=True)
-    return rebuild([a + b for a, b in pairs])
+    return rebuild([b if a is None else a if b is None else a + b for a, b in pairs])
+
+
+def _fitted(c: Any, like: Any) -> Any:
+    """Return a cotangent in the shapes of its argument, and real where that is."""
+    leaves, rebuild = flatten(like)
+    pairs = zip(_leaves_of(c, like), leaves, strict=True)
+    return rebuild([unbroadcast_f(leaf, same)(one) if one is not None else None for one, leaf in pairs])
+
+
+def unbroadcast_f(target: Any, f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return `f` with its results summed down to the shape of `target`, real where that is real.
+
+    Examples
+    --------
+    >>> unbroadcast_f(np.ones(3), lambda g: 2 * g)(np.ones((2, 3)))
+    array([4., 4., 4.])
+    """
+    shape, is_real = np.shape(target), not np.iscomplexobj(value_of(target))
+
+    def summed(g: Any) -> Any:
+        x = f(g)
+        x = x if hasattr(x, "shape") else np.asarray(x)
+        if x.shape != shape:
+            fits = x.ndim >= len(shape)
+            x = broadcasting.unbroadcast(x, shape) if fits else np.broadcast_to(x, shape)
+        return np.real(x) if is_real and np.iscomplexobj(value_of(x)) else x
+
+    return summed
 
 
 def _words(function: Callable[..., Any]) -> tuple[str, ...]:
