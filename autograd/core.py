@@ -17,7 +17,7 @@ from autograd.compat.primitives import (
 )
 from autograd.compat.tracing import Box, JVPNode, Node, VJPNode, getval, isbox, trace
 from autograd.compat.vspaces import SparseObject, VSpace, vspace
-from autograd.dispatch import KINDS, TABLE
+from autograd.dispatch import KINDS, TABLE, state_all
 
 __all__ = [
     "Box",
@@ -79,11 +79,13 @@ class _Rules(Mapping[Function, Function]):
         self.rule = rule
 
     def __getitem__(self, fun: Function) -> Function:
+        state_all()
         if not isinstance(fun, UserPrimitive) and KINDS.get(fun, "constant") == "constant":
             raise KeyError(fun)
         return self.rule(fun)
 
     def __iter__(self) -> Iterator[Function]:
+        state_all()
         return (fun for fun in TABLE if KINDS.get(fun, "constant") != "constant")
 
     def __len__(self) -> int:

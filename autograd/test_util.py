@@ -136,13 +136,13 @@ def check_equivalent(x: Any, y: Any, what: str = "Values") -> None:
     v = _random_like(x)
     one, two = _inner(v, x), _inner(v, y)
     if not scalar_close(one, two):
-        raise GradientMismatch(f"{what} failed: {x!r} and {y!r} differ, {one} and {two} in a direction")
+        raise GradientMismatch(
+            f"{what} failed: {x!r} and {y!r} differ, {one} and {two} in a direction"
+        )
 
 
 @unary_to_nary
-def check_grads(
-    f: Function, x: Any, modes: Sequence[str] = ("fwd", "rev"), order: int = 2
-) -> None:
+def check_grads(f: Function, x: Any, modes: Sequence[str] = ("fwd", "rev"), order: int = 2) -> None:
     """Check derivatives of a function, in both modes, and theirs: ``check_grads(f, argnum)(*args)``.
 
     Raises

@@ -17,7 +17,19 @@ REPLACED = {
     *("asfortranarray", "c_", "column_stack", "concat", "concatenate", "dstack", "fromiter"),
     *("full", "full_like", "hstack", "isscalar", "r_", "require", "row_stack", "stack"),
     *("vectorize", "vstack", "where"),
-    *("byte", "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long", "longlong", "short"),
+    *(
+        "byte",
+        "int16",
+        "int32",
+        "int64",
+        "int8",
+        "int_",
+        "intc",
+        "intp",
+        "long",
+        "longlong",
+        "short",
+    ),
 }
 SUBMODULES = {"fft": fft, "linalg": linalg, "random": random}
 

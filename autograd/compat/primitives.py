@@ -251,9 +251,7 @@ class UserPrimitive(Primitive):
         self.vjp_of_all: Maker | None = None
         self.jvp_of_all: Maker | None = None
         self.zero = False  # whether its results are constants
-        super().__init__(
-            function, (), parameters=self.words or ("x",), name=name, broadcasts=True
-        )
+        super().__init__(function, (), parameters=self.words or ("x",), name=name, broadcasts=True)
         self.fun = self.__wrapped__ = function
         self.__name__ = name
         self.__qualname__ = getattr(function, "__qualname__", name)
@@ -476,7 +474,9 @@ def _fitted(c: Any, like: Any) -> Any:
     """Return a cotangent in the shapes of its argument, and real where that is."""
     leaves, rebuild = flatten(like)
     pairs = zip(_leaves_of(c, like), leaves, strict=True)
-    return rebuild([unbroadcast_f(leaf, same)(one) if one is not None else None for one, leaf in pairs])
+    return rebuild(
+        [unbroadcast_f(leaf, same)(one) if one is not None else None for one, leaf in pairs]
+    )
 
 
 def unbroadcast_f(target: Any, f: Callable[[Any], Any]) -> Callable[[Any], Any]:

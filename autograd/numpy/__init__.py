@@ -32,9 +32,7 @@ else:  # without what NumPy itself loads when it is asked for only, such as `tes
     del REPLACED, own
 
 
-_PARTS = frozenset(
-    {"numpy_boxes", "numpy_jvps", "numpy_vjps", "numpy_vspaces", "numpy_wrapper"}
-)
+_PARTS = frozenset({"numpy_boxes", "numpy_jvps", "numpy_vjps", "numpy_vspaces", "numpy_wrapper"})
 
 
 def __getattr__(name: str) -> Any:

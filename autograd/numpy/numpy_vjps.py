@@ -11,7 +11,14 @@ from autograd import broadcasting
 from autograd.compat.primitives import defvjp, defvjp_argnum, unbroadcast_f
 from autograd.operands import value_of
 
-__all__ = ["defvjp", "defvjp_argnum", "match_complex", "replace_zero", "unbroadcast", "unbroadcast_f"]
+__all__ = [
+    "defvjp",
+    "defvjp_argnum",
+    "match_complex",
+    "replace_zero",
+    "unbroadcast",
+    "unbroadcast_f",
+]
 
 
 def match_complex(target: Any, x: Any) -> Any:

@@ -97,9 +97,7 @@ def _before_use(leaf: Any) -> Any:
     return copy.deepcopy(leaf) if random else leaf
 
 
-def _rules(
-    function: Callable[..., Any], inside: Callable[[Leaves], Any], first: Inner
-) -> Rules:
+def _rules(function: Callable[..., Any], inside: Callable[[Leaves], Any], first: Inner) -> Rules:
     """Return the rules: they run the function again, and walk what it has recorded."""
     others, sums = first.others, [_sums(output._value) for output in first.outputs]
 

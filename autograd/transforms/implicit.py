@@ -250,9 +250,7 @@ class _Implicit:
         unknowns = run.variables[: len(self.like)]
         return full(pull_inside(run, v, unknowns, record=record, retain=True), self.like)
 
-    def solved(
-        self, apply: Callable[..., Leaves], b: Leaves, saved: Saved, like: Leaves
-    ) -> Leaves:
+    def solved(self, apply: Callable[..., Leaves], b: Leaves, saved: Saved, like: Leaves) -> Leaves:
         """Return the solution v of ``apply(v) = b``; of the form of `like`."""
         plain = saved._replace(
             inputs=[value_of(x) for x in saved.inputs],

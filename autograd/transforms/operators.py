@@ -269,9 +269,7 @@ def _half_sum_of_squares(x: Any) -> Any:
     return np.sum(x**2, axis=-1) / 2
 
 
-def make_ggnvp(
-    f: Function, g: Function = _half_sum_of_squares, f_argnum: Argnum = 0
-) -> Function:
+def make_ggnvp(f: Function, g: Function = _half_sum_of_squares, f_argnum: Argnum = 0) -> Function:
     """Return the function from the arguments to products with the generalized Gauss-Newton matrix.
 
     That is JᵀHJ, with the Jacobian J of `f` and the Hessian H of `g` at what `f` returns [1]_.

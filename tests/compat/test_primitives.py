@@ -107,20 +107,26 @@ def test_rules_of_several_arguments_are_told_by_position():
 
 
 def test_keywords_reach_function_and_maker():
-    f = made(lambda x, power=2: x**power, lambda ans, x, power=2: lambda g: g * power * x ** (power - 1))
+    f = made(
+        lambda x, power=2: x**power, lambda ans, x, power=2: lambda g: g * power * x ** (power - 1)
+    )
     assert ag.grad(lambda x: f(x, power=3))(2.0) == 12.0
     assert ag.grad(f)(2.0) == 4.0
 
 
 def test_a_keyword_that_varies_is_refused_where_it_would_be_lost():
     f = made(lambda x, y=1.0: x * y, lambda ans, x, y=1.0: lambda g: g * y)
-    with pytest.raises(NotDifferentiableError, match="no derivative in the keyword y=.*by position"):
+    with pytest.raises(
+        NotDifferentiableError, match="no derivative in the keyword y=.*by position"
+    ):
         ag.grad(lambda t: f(t, y=t))(2.0)
     assert ag.grad(lambda t: f(3.0, y=t))(2.0) == 3.0  # then it is no primitive's affair
 
 
 def test_the_undoing_of_broadcasts_may_be_left_to_the_walk_or_not():
-    f = made(lambda x, y: x * y, lambda ans, x, y: lambda g: g * y, lambda ans, x, y: lambda g: g * x)
+    f = made(
+        lambda x, y: x * y, lambda ans, x, y: lambda g: g * y, lambda ans, x, y: lambda g: g * x
+    )
     check_grads(f, X.reshape(3, 1), X)
     check_grads(f, 2.0, X)
     by_hand = made(
@@ -154,9 +160,13 @@ def test_forward_rules_take_precedence():
     defjvp(f, lambda g, ans, x, y: g * np.cos(x) * y, lambda g, ans, x, y: g * np.sin(x))
     assert_allclose(ag.make_jvp(f)(0.5, 2.0)(1.0)[1], 2 * np.cos(0.5))
     check_grads(f, 0.5, 2.0, modes=["fwd"])
-    with pytest.raises(NotImplementedError, match=r"VJP of <lambda> wrt argnums \(0,\) not defined"):
+    with pytest.raises(
+        NotImplementedError, match=r"VJP of <lambda> wrt argnums \(0,\) not defined"
+    ):
         ag.grad(f)(0.5, 2.0)
-    defvjp(f, lambda ans, x, y: lambda g: g * np.cos(x) * y, lambda ans, x, y: lambda g: g * np.sin(x))
+    defvjp(
+        f, lambda ans, x, y: lambda g: g * np.cos(x) * y, lambda ans, x, y: lambda g: g * np.sin(x)
+    )
     check_grads(f, 0.5, 2.0)
 
 
@@ -192,7 +202,9 @@ def test_a_missing_rule_is_named():
         ag.deriv(f, 1)(1.0, 2.0)
     assert ag.grad(f)(1.0, 2.0) == 2.0
     nothing = primitive(lambda x: x)
-    with pytest.raises(NotImplementedError, match=r"VJP of <lambda> wrt argnums \(0,\) not defined"):
+    with pytest.raises(
+        NotImplementedError, match=r"VJP of <lambda> wrt argnums \(0,\) not defined"
+    ):
         ag.grad(nothing)(1.0)
 
 
@@ -258,7 +270,9 @@ def test_gradients_of_what_a_rule_closes_over():
         return ag.grad(lambda x: scaled(x) * x)(3.0)  # 2 x y, but the value knows no y
 
     assert ag.grad(outer)(2.0) == 3.0
-    assert not isinstance(ag.grad(lambda y: made(lambda x: x * 2.0, lambda ans, x: lambda g: y * g)(y))(2.0), Tensor)
+    assert not isinstance(
+        ag.grad(lambda y: made(lambda x: x * 2.0, lambda ans, x: lambda g: y * g)(y))(2.0), Tensor
+    )
 
 
 def test_a_function_that_knows_an_outer_variable():
@@ -279,11 +293,13 @@ def split(params, scale):
 
 defvjp(
     split,
-    lambda ans, params, scale: lambda g: {
-        "a": g[0] * scale,
-        "b": (g[1]["sum"] * np.ones_like(params["b"][0]),),
-        "n": None,
-    },
+    lambda ans, params, scale: (
+        lambda g: {
+            "a": g[0] * scale,
+            "b": (g[1]["sum"] * np.ones_like(params["b"][0]),),
+            "n": None,
+        }
+    ),
     lambda ans, params, scale: lambda g: np.sum(g[0] * params["a"]) + g[1]["sum"],
 )
 
@@ -310,8 +326,10 @@ def test_lists_in_tuples_with_a_pullback_that_returns_tuples():
     """As PennyLane has them."""
     f = made(
         lambda tapes, options: tuple(np.array([p[0] * p[1], p[1]]) for p in tapes),
-        lambda ans, tapes, options: lambda g: tuple(
-            (dy[0] * p[1], dy[0] * p[0] + dy[1]) for dy, p in zip(g, tapes, strict=True)
+        lambda ans, tapes, options: (
+            lambda g: tuple(
+                (dy[0] * p[1], dy[0] * p[0] + dy[1]) for dy, p in zip(g, tapes, strict=True)
+            )
         ),
     )
 
@@ -413,7 +431,9 @@ def test_complex_numbers():
     f = made(lambda z: z**2, lambda ans, z: lambda g: g * 2 * z)
     assert ag.grad(lambda z: np.real(f(z)))(1 + 2j) == 2 + 4j
     assert ag.deriv(f)(1 + 2j) == 2 + 4j
-    real = made(lambda x, z: x * z, lambda ans, x, z: lambda g: g * z, lambda ans, x, z: lambda g: g * x)
+    real = made(
+        lambda x, z: x * z, lambda ans, x, z: lambda g: g * z, lambda ans, x, z: lambda g: g * x
+    )
     check_grads(lambda x, z: np.real(real(x, z)), 2.0, 1 + 2j)
 
 
