@@ -90,8 +90,10 @@ __all__ = [
 del ops  # it has stated the rules, which is all it is for
 
 _PARTS = frozenset(
-    "builtins compat core differential_operators misc numpy scipy test_util testing tracer util viz "
-    "wrap_util".split()
+    {
+        *("builtins", "compat", "core", "differential_operators", "misc", "numpy", "scipy"),
+        *("test_util", "testing", "tracer", "util", "viz", "wrap_util"),
+    }
 )
 """Modules that are imported when they are asked for."""
 _TYPES = frozenset({"dict", "isinstance", "list", "tuple", "type"})

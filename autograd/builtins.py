@@ -11,7 +11,7 @@
 """
 
 import builtins
-from builtins import dict, list, tuple  # noqa: A004 - they are the same
+from builtins import dict, list, tuple  # noqa: A004, UP029 - they are the same
 from typing import Any
 
 from autograd.compat.tracing import DictBox, SequenceBox, getval

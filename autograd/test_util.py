@@ -79,8 +79,9 @@ def _numerical_jvp(f: Function, x: Any, v: Any) -> Any:
 def _compare(kind: str, f: Function, x: Any, analytic: float, numeric: float) -> None:
     if not scalar_close(analytic, numeric):
         raise GradientMismatch(
-            f"Derivative ({kind}) check of {name_of(f)} failed with arg {x!r}: analytic {analytic}, "
-            f"numeric {numeric}; autograd.testing.check_grads tells which operation is wrong"
+            f"Derivative ({kind}) check of {name_of(f)} failed with arg {x!r}: "
+            f"analytic {analytic}, numeric {numeric}; autograd.testing.check_grads tells which "
+            f"operation is wrong"
         )
 
 
@@ -143,7 +144,7 @@ def check_equivalent(x: Any, y: Any, what: str = "Values") -> None:
 
 @unary_to_nary
 def check_grads(f: Function, x: Any, modes: Sequence[str] = ("fwd", "rev"), order: int = 2) -> None:
-    """Check derivatives of a function, in both modes, and theirs: ``check_grads(f, argnum)(*args)``.
+    """Check derivatives of a function in both modes, and theirs: ``check_grads(f, argnum)(*args)``.
 
     Raises
     ------

@@ -72,7 +72,7 @@ def quick_grad_check(
     GradientMismatch
         If they differ.
     """
-    rs = rs or np.random.RandomState()  # noqa: NPY002 - HIPS's argument
+    rs = rs or np.random.RandomState()
     given = {} if kwargs is None else kwargs
     pull, value = make_vjp(fun)(arg0, *extra_args, **given)
     space = vspace(arg0)

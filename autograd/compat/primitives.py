@@ -60,7 +60,7 @@ class UserPlan:
 
     passes = chooses = special = in_place = pair = False
     add_into = zero_at = None
-    defaults: Mapping[str, Any] = {}  # noqa: RUF012 - there are none
+    defaults: Mapping[str, Any] = {}
 
     def __init__(self, primitive: "UserPrimitive", places: tuple[Place, ...]) -> None:
         self.primitive, self.places = primitive, places
@@ -101,7 +101,7 @@ class UserPlan:
             found = list(closures(given))
         if self.single:
             return [c if type(c) is not SparseObject else _dense(c) for c in found]
-        leaves = {
+        leaves: Any = {
             argnum: None if c is None else _leaves_of(_dense(c), kept[3 + argnum])
             for argnum, c in zip(self.argnums, found, strict=True)
         }
@@ -208,7 +208,7 @@ def _later(maker: Maker, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
     try:
         closure: Callable[[Any], Any] = maker(*args, **kwargs)
     except Exception:  # noqa: BLE001 - forward mode does not need it; it fails again if called
-        return lambda g: maker(*args, **kwargs)(g)
+        return lambda g: maker(*args, **kwargs)(g)  # noqa: PLW0108 - not before it is called
     return closure
 
 
@@ -336,7 +336,7 @@ class UserPrimitive(Primitive):
         self, ans: Any, places: Any, nodes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Return what a call returned, recorded."""
-        plan = self.plans.get(places) or self.plan(places)
+        plan: Any = self.plans.get(places) or self.plan(places)  # type: ignore[call-overload]
         recording = is_recording()
         if type(ans) is np.float64 or (type(ans) is np.ndarray and ans.dtype.kind in "fc"):
             kept = (self.closures(plan.argnums, ans, args, kwargs), ans, kwargs, *args)

@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -90,10 +90,15 @@ class _BoxType(type):
 
     def __call__(cls, value: Any, trace: Any = None, node: Any = None) -> Tensor:  # noqa: ARG002
         """Return a new variable; the arguments are those of HIPS's box."""
-        tensor = new_variable(np.asarray(value) if isinstance(value, np.ndarray) else value)
-        if isinstance(trace, Trace):
-            trace.roots.append(node_of(tensor))
-        return tensor
+        return _variable(value, trace)
+
+
+def _variable(value: Any, trace: Any) -> Tensor:
+    """Return a new variable of a trace, of an array of any class."""
+    tensor = new_variable(np.asarray(value) if isinstance(value, np.ndarray) else value)
+    if isinstance(trace, Trace):
+        trace.roots.append(node_of(tensor))
+    return tensor
 
 
 class Mappings(dict[type, Any]):
@@ -102,7 +107,7 @@ class Mappings(dict[type, Any]):
     def __setitem__(self, kind: type, make: Any) -> None:
         super().__setitem__(kind, make)
         VARIABLE_OF[kind] = make
-        own = getattr(kind, "__array_ufunc__", None)
+        own: Any = getattr(kind, "__array_ufunc__", None)
         if issubclass(kind, np.ndarray) and own is not np.ndarray.__array_ufunc__:
             _defer_to_tensors(kind, own)
 
@@ -163,7 +168,7 @@ class DictBox(metaclass=_ContainerBoxType):
     kinds = (dict,)
 
 
-class TracedTuple(tuple[Any, ...]):
+class TracedTuple(tuple[Any, ...]):  # noqa: SLOT001 - it has attributes of its own
     """A tuple of variables that knows its trace."""
 
     _trace: Any
@@ -187,7 +192,7 @@ def new_box(value: Any, trace: Any, node: Any) -> Any:
     if isinstance(value, dict):
         return {key: new_box(item, trace, node) for key, item in value.items()}
     make = VARIABLE_OF.get(type(value))
-    tensor: Any = make(value, trace, node) if make else ArrayBox(value, trace, node)
+    tensor: Any = make(value, trace, node) if make else _variable(value, trace)
     if isinstance(trace, Trace) and node_of(tensor) not in trace.roots:
         trace.roots.append(node_of(tensor))
     return tensor
@@ -227,7 +232,7 @@ class Node:
     ``initialize_root`` for the variable that the trace begins with.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - HIPS's signature
         self,
         value: Any,
         fun: Callable[..., Any],
@@ -304,11 +309,3 @@ def _behind(node: graph.Node, nodes: dict[Any, Any]) -> Any:
     if node not in nodes and node.op == "output":
         node = node.parents[0]
     return nodes.get(node)
-
-
-def internal(name: str) -> NoReturn:
-    """Raise the error of what is inside HIPS's engine and has no counterpart in this one."""
-    raise AttributeError(
-        f"{name} is internal to HIPS autograd and has no counterpart here; see autograd.extend and "
-        f"autograd.record for what programs can rely on"
-    )

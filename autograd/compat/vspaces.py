@@ -175,7 +175,8 @@ def vspace(value: Any) -> VSpace:
         return maker(value)
     for kind, space in CONTAINERS.items():
         if isinstance(value, kind):
-            for child in value.values() if kind is dict else value:
+            children: Any = value.values() if kind is dict else value
+            for child in children:
                 vspace(child)  # which raises where there is none
             return space(value)
     if isinstance(value, np.ndarray) and value.dtype.kind in "fciub":

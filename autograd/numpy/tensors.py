@@ -142,7 +142,7 @@ def make_diagonal(D: Any, offset: int = 0, axis1: int = -1, axis2: int = -2) -> 
             f"make_diagonal makes matrices of the last two axes, with offset 0; got offset="
             f"{offset}, axis1={axis1}, axis2={axis2}"
         )
-    vectors = D[..., np.newaxis] if isinstance(D, Tensor) else np.asarray(D)[..., np.newaxis]
+    vectors: Any = D[..., np.newaxis] if isinstance(D, Tensor) else np.asarray(D)[..., np.newaxis]
     return np.where(np.eye(vectors.shape[-2], dtype=bool), vectors, np.zeros((), vectors.dtype))
 
 

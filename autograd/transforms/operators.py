@@ -71,7 +71,9 @@ def grad_and_aux(function: Function, argnum: Argnum = 0) -> Function:
 
 
 def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
-    """Return the gradient of the sum of what `function` returns: all derivatives of a ufunc at once.
+    """Return the gradient of the sum of what `function` returns.
+
+    That is all derivatives of an elementwise function at once.
 
     Of a function that is not elementwise it is the sum of the rows of the Jacobian.
 
@@ -327,7 +329,8 @@ def holomorphic_grad(function: Function, argnum: Argnum = 0) -> Function:
         value = joined(function(*args, **kwargs))
         if not isinstance(value, NUMBERS):
             raise NotNumericError(f"{name_of(function)} returned {value!r}; return one number")
-        return np.real(value)
+        real: Any = np.real
+        return real(value)
 
     gradient = grad(named_after(function, "real_part", argnum)(real_part), argnum)
 

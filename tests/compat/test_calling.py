@@ -1,8 +1,9 @@
 """The calling form of all operators: which argument is meant, names, containers, messages."""
 
 import functools
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_other_kinds_of_argnum_are_refused(argnum, error):
 
 
 def test_a_name_that_is_no_parameter_is_refused():
-    with pytest.raises(ArgumentError, match="without an argument named 'z'.*x, y, scale"):
+    with pytest.raises(ArgumentError, match=r"without an argument named 'z'.*x, y, scale"):
         ag.grad(product, "z")(1.0, 2.0)
     with pytest.raises(ArgumentError, match="product was called without an argument named 'y'"):
         ag.grad(product, "y")(1.0)
@@ -114,10 +115,19 @@ def test_a_name_that_is_no_parameter_is_refused():
 # Names.
 
 
-OPERATORS = (
-    "grad value_and_grad grad_and_aux elementwise_grad deriv make_vjp make_jvp make_hvp "
-    "hessian_vector_product vector_jacobian_product holomorphic_grad"
-).split()
+OPERATORS = [
+    "grad",
+    "value_and_grad",
+    "grad_and_aux",
+    "elementwise_grad",
+    "deriv",
+    "make_vjp",
+    "make_jvp",
+    "make_hvp",
+    "hessian_vector_product",
+    "vector_jacobian_product",
+    "holomorphic_grad",
+]
 
 
 @pytest.mark.parametrize("name", OPERATORS)
@@ -144,7 +154,9 @@ def test_operators_keep_their_own_names():
 # Values.
 
 
-Pair = namedtuple("Pair", "a b")
+class Pair(NamedTuple):
+    a: float
+    b: float
 
 
 @dataclass
@@ -236,11 +248,11 @@ def test_what_does_not_vary_is_refused(x):
 
 
 def test_a_complex_result_is_no_real_number():
-    with pytest.raises(NotScalarError, match="^Grad only applies to real scalar-output functions"):
+    with pytest.raises(NotScalarError, match=r"^Grad only applies to real scalar-output functions"):
         ag.grad(lambda z: z)(1j)
-    with pytest.raises(TypeError, match="^value_and_grad only applies to real scalar-output"):
+    with pytest.raises(TypeError, match=r"^value_and_grad only applies to real scalar-output"):
         ag.value_and_grad(lambda z: z)(1j)
-    with pytest.raises(TypeError, match="^Elementwise_grad only applies to real-output functions"):
+    with pytest.raises(TypeError, match=r"^Elementwise_grad only applies to real-output functions"):
         ag.elementwise_grad(lambda z: z)(1j)
 
 
@@ -268,9 +280,9 @@ def test_lists_of_results_are_containers():
 @pytest.mark.parametrize("operator", [ag.make_vjp, ag.make_jvp, ag.deriv, ag.elementwise_grad])
 @pytest.mark.parametrize("result", [None, "a", object(), ["a", None]], ids=repr)
 def test_results_that_are_no_numbers_are_refused(operator, result):
+    f = lambda x: result
+    f.__name__ = "f"
     with pytest.raises(NotNumericError, match="containers of them: f returned"):
-        f = lambda x: result
-        f.__name__ = "f"
         operator(f)(1.0)
 
 

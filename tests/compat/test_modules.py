@@ -69,7 +69,7 @@ def test_traced_sequences_do_what_sequences_do():
         assert len(xs) == 3
         assert 2.0 in xs
         assert xs.index(xs[1]) == 1
-        longer = [*xs, xs[0]] + list(xs[1:])
+        longer = [*xs, xs[0], *xs[1:]]
         return sum(x**2 for x in longer) + xs[-1]
 
     assert ag.grad(f)([1.0, 2.0, 3.0]) == [4.0, 8.0, 13.0]
@@ -127,7 +127,7 @@ def test_a_trace_is_left_as_it_was_after_an_error():
 
 def test_a_node_class_of_the_program_sees_every_operation():
     class Names(tracer.Node):
-        def __init__(self, value, fun, args, kwargs, parent_argnums, parents):
+        def __init__(self, value, fun, args, kwargs, parent_argnums, parents):  # noqa: PLR0917 - HIPS's
             own = (fun.name, float(value), parent_argnums)
             self.log = [entry for parent in parents for entry in parent.log] + [own]
 

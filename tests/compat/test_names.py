@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-import autograd
+import autograd as ag
 from autograd import Tensor
 
 NAMES = {
@@ -26,7 +26,8 @@ NAMES = {
     "autograd.builtins": "isinstance type list tuple dict SequenceBox DictBox",
     "autograd.extend": (
         "primitive defvjp defvjp_argnum defvjp_argnums defjvp defjvp_argnum defjvp_argnums "
-        "def_linear notrace_primitive register_notrace Box VSpace vspace SparseObject JVPNode VJPNode"
+        "def_linear notrace_primitive register_notrace Box VSpace vspace SparseObject "
+        "JVPNode VJPNode"
     ),
     "autograd.core": (
         "make_vjp make_jvp primitive vspace VSpace VJPNode JVPNode primitive_vjps primitive_jvps "
@@ -65,7 +66,10 @@ def test_names_resolve(module, names):
     assert not missing
 
 
-PARTS = "numpy builtins core extend tracer util wrap_util differential_operators".split()
+PARTS = [
+    *("numpy", "builtins", "core", "extend", "tracer", "util", "wrap_util"),
+    "differential_operators",
+]
 
 
 def test_import_autograd_alone_reaches_the_modules_that_hips_loads():
@@ -83,20 +87,20 @@ def test_the_types_are_no_part_of_a_star_import():
 
 def test_a_name_that_is_not_there_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'nothing'"):
-        autograd.nothing
+        ag.nothing  # noqa: B018
 
 
 def test_the_functions_of_both_names_are_the_same():
     operators = importlib.import_module("autograd.differential_operators")
-    assert operators.grad is autograd.grad
-    assert autograd.egrad is autograd.elementwise_grad
-    assert autograd.hessian_tensor_product is autograd.hessian_vector_product
-    assert autograd.tensor_jacobian_product is autograd.vector_jacobian_product
+    assert operators.grad is ag.grad
+    assert ag.egrad is ag.elementwise_grad
+    assert ag.hessian_tensor_product is ag.hessian_vector_product
+    assert ag.tensor_jacobian_product is ag.vector_jacobian_product
 
 
 def test_numpys_classes_and_constants_are_its_own():
     anp = importlib.import_module("autograd.numpy")
-    for name in "ndarray float64 complex128 inf newaxis generic number".split():
+    for name in ["ndarray", "float64", "complex128", "inf", "newaxis", "generic", "number"]:
         assert getattr(anp, name) is getattr(np, name)
     assert anp.random.Generator is np.random.Generator
     assert anp.__version__ == np.__version__

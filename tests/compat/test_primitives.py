@@ -117,7 +117,7 @@ def test_keywords_reach_function_and_maker():
 def test_a_keyword_that_varies_is_refused_where_it_would_be_lost():
     f = made(lambda x, y=1.0: x * y, lambda ans, x, y=1.0: lambda g: g * y)
     with pytest.raises(
-        NotDifferentiableError, match="no derivative in the keyword y=.*by position"
+        NotDifferentiableError, match=r"no derivative in the keyword y=.*by position"
     ):
         ag.grad(lambda t: f(t, y=t))(2.0)
     assert ag.grad(lambda t: f(3.0, y=t))(2.0) == 3.0  # then it is no primitive's affair
@@ -187,7 +187,10 @@ def test_defjvp_argnum_and_argnums():
     defjvp_argnum(f, lambda argnum, g, ans, args, kwargs: 2 * args[argnum] * g)
     assert ag.make_jvp(f, (0, 2))(1.0, 2.0, 3.0)((1.0, 1.0)) == (14.0, 8.0)
     defjvp_argnums(
-        f, lambda argnums, gs, ans, args, kwargs: sum(2 * args[i] * g for i, g in zip(argnums, gs))
+        f,
+        lambda argnums, gs, ans, args, kwargs: sum(
+            2 * args[i] * g for i, g in zip(argnums, gs, strict=True)
+        ),
     )
     assert ag.make_jvp(f, (0, 2))(1.0, 2.0, 3.0)((1.0, 1.0)) == (14.0, 8.0)
     assert ag.deriv(ag.deriv(lambda x: f(x, x)))(3.0) == 4.0
@@ -211,7 +214,7 @@ def test_a_missing_rule_is_named():
 @pytest.mark.parametrize("rule", [3, "differently", [None]], ids=repr)
 def test_what_cannot_be_called_is_no_rule(rule):
     f = primitive(lambda x: x)
-    with pytest.raises(RuleError, match="Bad VJP .* for <lambda>"):
+    with pytest.raises(RuleError, match=r"Bad VJP .* for <lambda>"):
         defvjp(f, rule)
     with pytest.raises(TypeError, match="Bad JVP"):
         defjvp(f, rule)
@@ -421,7 +424,7 @@ def test_ufuncs_of_other_libraries_can_be_primitives():
 def test_a_wrong_rule_is_found_and_named():
     wrong = made(lambda x: x**2, lambda ans, x: lambda g: g * x)
     wrong.name = "wrong"
-    with pytest.raises(GradientMismatch, match="guilty: wrong at test_primitives.py") as caught:
+    with pytest.raises(GradientMismatch, match=r"guilty: wrong at test_primitives\.py") as caught:
         check_grads(lambda x: np.sin(wrong(np.cos(x))), 0.5)
     assert caught.value.operation == "wrong"
     assert "factor of 0.5" in str(caught.value)

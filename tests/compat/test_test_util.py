@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from autograd.extend import defjvp, defvjp, primitive
-from autograd.tracer import getval
 from autograd.test_util import (
     check_equivalent,
     check_grads,
@@ -13,6 +12,7 @@ from autograd.test_util import (
     combo_check,
     scalar_close,
 )
+from autograd.tracer import getval
 
 X = np.array([1.0, 2.0, 3.0])
 
