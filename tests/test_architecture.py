@@ -20,7 +20,13 @@ PACKAGES = ("autograd", "nn")
 # its modules. `graph` stands before `tensor`, since recording makes nodes and `Tensor.backward`
 # starts the walk.
 LAYERS = (
-    ("autograd.errors", "autograd.broadcasting", "autograd.tree", "autograd.zeros", "autograd.numerical"),
+    (
+        "autograd.errors",
+        "autograd.broadcasting",
+        "autograd.tree",
+        "autograd.zeros",
+        "autograd.numerical",
+    ),
     ("autograd.foreign",),
     ("autograd.graph",),
     ("autograd.dispatch",),

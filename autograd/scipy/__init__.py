@@ -30,7 +30,7 @@ __all__ = ["MODULES", "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name == "minimize":
-        from autograd.scipy.optimize import minimize
+        from autograd.scipy.optimize.minimizing import minimize
 
         return minimize
     if name not in MODULES:

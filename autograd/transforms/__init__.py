@@ -1,8 +1,10 @@
 """From functions to their derivatives."""
 
+from autograd.transforms.blackbox import numeric
 from autograd.transforms.checkpointing import checkpoint
 from autograd.transforms.custom import custom_jvp, custom_vjp
 from autograd.transforms.gradient import grad, gradients, value_and_grad
+from autograd.transforms.implicit import fixed_point, implicit_root
 from autograd.transforms.jacobian import hessian, jacobian
 from autograd.transforms.products import hvp, jvp, linearize, vjp
 from autograd.transforms.stopping import detach, stop_gradient
@@ -12,13 +14,16 @@ __all__ = [
     "custom_jvp",
     "custom_vjp",
     "detach",
+    "fixed_point",
     "grad",
     "gradients",
     "hessian",
     "hvp",
+    "implicit_root",
     "jacobian",
     "jvp",
     "linearize",
+    "numeric",
     "stop_gradient",
     "value_and_grad",
     "vjp",

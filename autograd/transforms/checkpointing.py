@@ -60,7 +60,7 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     >>> from autograd import grad
     >>> layer = checkpoint(lambda x: np.tanh(np.sin(x) ** 2))
     >>> grad(lambda x: layer(layer(x)))(1.0)
-    np.float64(0.5129)
+    np.float64(0.4828)
     """
 
     @functools.wraps(function)
@@ -97,9 +97,7 @@ def _before_use(leaf: Any) -> Any:
     return copy.deepcopy(leaf) if random else leaf
 
 
-def _rules(
-    function: Callable[..., Any], inside: Callable[[Leaves], Any], first: Inner
-) -> Rules:
+def _rules(function: Callable[..., Any], inside: Callable[[Leaves], Any], first: Inner) -> Rules:
     """Return the rules: they run the function again, and walk what it has recorded."""
     others, sums = first.others, [_sums(output._value) for output in first.outputs]
 

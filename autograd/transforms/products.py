@@ -15,15 +15,29 @@ from autograd.transforms.running import (
     node_of,
     pull_run,
     run_function,
+    without_aux,
     without_tensors,
 )
 from autograd.tree import flatten, map_leaves
 
 
-def vjp(
-    function: Callable[..., Any], *primals: Any
-) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """Return ``function(*primals)`` and the function from its cotangent to those of the primals.
+
+    Parameters
+    ----------
+    function : callable
+    *primals : array_like, or container of them
+    has_aux : bool
+        Whether `function` returns a pair: what is differentiated, and anything else.
+
+    Returns
+    -------
+    value
+    pull : callable
+        From a cotangent of the form and shapes of the value to a tuple of cotangents.
+    aux
+        With `has_aux`.
 
     Examples
     --------
@@ -32,11 +46,13 @@ def vjp(
     (array([ 3., 40.]), array([ 1., 20.]))
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
+    run, aux = without_aux(run, has_aux)
 
     def pull(cotangent: Any) -> Any:
         return pull_run(run, cotangent, retain=True)[0]
 
-    return without_tensors(run, run.value), pull
+    value = without_tensors(run, run.value)
+    return (value, pull, aux) if has_aux else (value, pull)
 
 
 def jvp(

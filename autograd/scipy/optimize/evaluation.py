@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.sparse.linalg
+from scipy.sparse.linalg import LinearOperator
 
 from autograd.errors import (
     DetachError,
@@ -168,9 +168,8 @@ class Equations:
         _, push = linearize(grad(weighted), np.array(vector, np.float64))
         size = self.parameters.size
         product = lambda v: value_of(push(np.ravel(v)))
-        return scipy.sparse.linalg.LinearOperator(
-            (size, size), matvec=product, rmatvec=product, dtype=np.float64
-        )
+        make: Any = LinearOperator  # whose arguments depend on how it is made
+        return make((size, size), matvec=product, rmatvec=product, dtype=np.float64)
 
 
 def _by_columns(run: Inner, outputs: list[Tensor], size: int) -> Any:

@@ -51,7 +51,7 @@ def least_squares(
     >>> least_squares(lambda p: model(p) - y, {"scale": 1.0, "rate": 1.0}).x
     {'scale': np.float64(3.0), 'rate': np.float64(0.5)}
     """
-    bound = _SIGNATURE.bind(fun, x0, jac, *positional, **options).arguments
+    bound: dict[str, Any] = _SIGNATURE.bind(fun, x0, jac, *positional, **options).arguments
     parameters, args = Parameters(x0), as_tuple(bound.pop("args", ()))
     kwargs = bound.pop("kwargs", None) or {}
     of_all = functools.partial(fun, **kwargs)
@@ -68,7 +68,8 @@ def least_squares(
     bound["bounds"] = (-np.inf, np.inf) if free else parameters.bounds(bounds)
     if "callback" in bound:
         bound["callback"] = parameters.callback(bound["callback"])
-    result = scipy.optimize.least_squares(**(bound | {"x0": parameters.vector.copy()}))
+    bound["x0"] = parameters.vector.copy()
+    result = scipy.optimize.least_squares(**bound)
     result.grad = parameters.result(np.asarray(result.grad))
     if not varies(args) and not equations.depends:
         result.x = parameters.result(result.x)

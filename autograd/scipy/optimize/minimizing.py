@@ -36,7 +36,7 @@ def minimize(
     callback: Any = None,
     options: Any = None,
 ) -> scipy.optimize.OptimizeResult:
-    """Minimise a function of parameters in any container: `scipy.optimize.minimize`, with gradients.
+    """Minimise a function of parameters in any container: `scipy.optimize.minimize`.
 
     Methods that use a gradient get the exact one, computed together with the value; those that use
     second derivatives get products of the Hessian with vectors (Newton-CG, trust-ncg, trust-krylov,
@@ -199,9 +199,10 @@ def _constraint(constraint: Any, parameters: Parameters, name: str) -> Any:
     exact = exact and default
     if exact:
         given["jac"] = equations.jacobian
-    if callable(constraint.hess):
-        given["hess"] = lambda x, v: constraint.hess(parameters.unravel(x), v)
-    elif exact and name == "trust-constr" and type(constraint.hess) is scipy.optimize.BFGS:
+    hess: Any = constraint.hess
+    if callable(hess):
+        given["hess"] = lambda x, v: hess(parameters.unravel(x), v)
+    elif exact and name == "trust-constr" and type(hess) is scipy.optimize.BFGS:  # SciPy's choice
         given["hess"] = equations.hessian
     low, high = (join(flatten(side)[0]) for side in (constraint.lb, constraint.ub))
     function = equations.value if exact else equations.plain_value
@@ -227,7 +228,7 @@ def _finished(
 ) -> scipy.optimize.OptimizeResult:
     """Return the result with parameters in their container, differentiable where that is due."""
     parameters = loss.parameters
-    slope = result.get("jac")
+    slope: Any = result.get("jac")
     if np.shape(slope) == (parameters.size,):
         result.jac = parameters.result(np.asarray(slope))
     if not varies(args) and not loss.depends:

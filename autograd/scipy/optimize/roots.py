@@ -95,7 +95,12 @@ def _first(value: Any, with_jacobian: bool) -> Any:
 
 
 def fsolve(
-    func: Callable[..., Any], x0: Any, args: Any = (), fprime: Any = None, *rest: Any, **options: Any
+    func: Callable[..., Any],
+    x0: Any,
+    args: Any = (),
+    fprime: Any = None,
+    *rest: Any,
+    **options: Any,
 ) -> Any:
     """Find a root of a vector function: `scipy.optimize.fsolve`, with an exact Jacobian.
 
@@ -133,7 +138,7 @@ def fixed_point(
     >>> from autograd import grad
     >>> solved = lambda a: fixed_point(lambda x, a: np.cos(a * x), 0.5, args=(a,))
     >>> grad(solved)(1.0)
-    np.float64(-0.297473)
+    np.float64(-0.297474)
     """
     args = as_tuple(args)
     plain = map_leaves(value_of, args)
@@ -254,7 +259,7 @@ def newton(
         fprime = _derivative(func)
         x0 = np.asarray(x0, float)[()] if np.result_type(x0).kind in "iub" else x0
     wrapped = [None if f is None else _on_values(f, plain) for f in (func, fprime, fprime2)]
-    found = scipy.optimize.newton(
+    found: Any = scipy.optimize.newton(
         wrapped[0], x0, wrapped[1], (), tol, maxiter, wrapped[2], x1, rtol, full_output, disp
     )
     if not isinstance(found, tuple):
