@@ -1,8 +1,10 @@
 """From functions to their derivatives."""
 
+from autograd.transforms.blackbox import numeric
 from autograd.transforms.checkpointing import checkpoint
 from autograd.transforms.custom import custom_jvp, custom_vjp
 from autograd.transforms.gradient import grad, gradients, value_and_grad
+from autograd.transforms.implicit import fixed_point, implicit_root
 from autograd.transforms.jacobian import hessian, jacobian
 from autograd.transforms.operators import (
     deriv,
@@ -33,6 +35,7 @@ __all__ = [
     "detach",
     "egrad",
     "elementwise_grad",
+    "fixed_point",
     "grad",
     "grad_and_aux",
     "grad_named",
@@ -42,6 +45,7 @@ __all__ = [
     "hessian_vector_product",
     "holomorphic_grad",
     "hvp",
+    "implicit_root",
     "jacobian",
     "jvp",
     "linearize",
@@ -51,6 +55,7 @@ __all__ = [
     "make_jvp_reversemode",
     "make_vjp",
     "multigrad_dict",
+    "numeric",
     "stop_gradient",
     "tensor_jacobian_product",
     "value_and_grad",

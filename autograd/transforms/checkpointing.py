@@ -60,7 +60,7 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
     >>> from autograd import grad
     >>> layer = checkpoint(lambda x: np.tanh(np.sin(x) ** 2))
     >>> grad(lambda x: layer(layer(x)))(1.0)
-    np.float64(0.5129)
+    np.float64(0.4828)
     """
 
     @functools.wraps(function)

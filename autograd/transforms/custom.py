@@ -18,6 +18,7 @@ from autograd.transforms.operation import (
     Leaves,
     Rules,
     Saved,
+    as_array,
     full,
     is_variable,
     operation,
@@ -116,6 +117,11 @@ def _decorated(kind: Any, function: Any, nondiff_argnums: int | Sequence[int]) -
     return kind(function, nondiff_argnums)
 
 
+def is_inexact(leaf: Any) -> bool:
+    """Whether `leaf` is an array of real or complex numbers."""
+    return hasattr(leaf, "dtype") and leaf.dtype.kind in "fc"
+
+
 class _Form:
     """Arguments, or results: the form of a container, and which of its leaves vary."""
 
@@ -139,7 +145,7 @@ class _Form:
         """Return a tangent or cotangent of the whole, from those of the leaves that vary."""
         pairs = zip(values, self.zeros, strict=True)
         found = [zero if value is None else value for value, zero in pairs]
-        return self._built(found, [np.zeros(np.shape(leaf)) for leaf in self.rest])
+        return self._built(found, [_zero_of_constant(leaf) for leaf in self.rest])
 
     def of(self, vector: Any) -> Leaves:
         """Return what in `vector` belongs to the leaves that vary."""
@@ -156,9 +162,9 @@ class _Form:
         return self.rebuild(leaves)
 
 
-def as_array(leaf: Any) -> Any:
-    """Return a number of Python as one of NumPy, and anything else as it is."""
-    return np.asarray(leaf)[()] if isinstance(leaf, int | float | complex) else leaf
+def _zero_of_constant(leaf: Any) -> Any:
+    """Return the tangent of what does not vary."""
+    return np.zeros(np.shape(leaf), getattr(leaf, "dtype", None) if is_inexact(leaf) else float)
 
 
 class _Call:
@@ -225,6 +231,10 @@ class _Custom:
         """The signature of the function."""
         return inspect.signature(self.function)
 
+    def __get__(self, instance: Any, _owner: Any = None) -> Any:
+        """Return the function as a method of an object, which is its first argument."""
+        return self if instance is None else functools.partial(self, instance)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
@@ -249,7 +259,7 @@ class _Custom:
                 f"derivative in that; pass it as an argument"
             )
         leaves = [as_array(value_of(leaf)) for leaf in leaves]
-        ans = _Form(rebuild(leaves), lambda y: hasattr(y, "dtype") and y.dtype.kind in "fc")
+        ans = _Form(rebuild(leaves), is_inexact)
         outputs = ans.taken()
         if not outputs:
             return ans.filled([])

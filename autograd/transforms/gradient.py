@@ -17,12 +17,15 @@ from autograd.transforms.running import (
     pull_run,
     run_function,
     seeds_of,
+    without_aux,
     without_tensors,
 )
 from autograd.tree import flatten, map_leaves
 
 
-def value_and_grad(function: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]:
+def value_and_grad(
+    function: Callable[..., Any], argnum: Argnum = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
     """Return the function that computes `function` and its gradient in one go.
 
     Parameters
@@ -32,12 +35,15 @@ def value_and_grad(function: Callable[..., Any], argnum: Argnum = 0) -> Callable
     argnum : int, str, or tuple or list of them
         Which arguments to differentiate, by position or by name: arrays, floats, or containers of
         them.
+    has_aux : bool
+        Whether `function` returns a pair: the number, and anything else, which is passed on.
 
     Returns
     -------
     callable
         From the same arguments to ``(value, gradient)``, the gradient of the form, shapes and
-        dtypes of the argument; a tuple of gradients for a sequence `argnum`.
+        dtypes of the argument; a tuple of gradients for a sequence `argnum`. With `has_aux`, to
+        ``((value, aux), gradient)``.
 
     Raises
     ------
@@ -54,8 +60,10 @@ def value_and_grad(function: Callable[..., Any], argnum: Argnum = 0) -> Callable
     @named_after(function, "value_and_grad", argnum)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = run_function(function, argnum, args, kwargs)
+        run, aux = without_aux(run, has_aux)
         gradient, older = pull_run(one_number("value_and_grad", function, run))
-        return without_tensors(run, run.value) if older else _plain(run.value), gradient
+        value = without_tensors(run, run.value) if older else _plain(run.value)
+        return ((value, aux) if has_aux else value), gradient
 
     return value_and_gradient
 
@@ -65,7 +73,9 @@ def _plain(value: Any) -> Any:
     return value._value if isinstance(value, Tensor) else map_leaves(value_of, value)
 
 
-def grad(function: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]:
+def grad(
+    function: Callable[..., Any], argnum: Argnum = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
     """
     Returns a function which computes the gradient of `function`.
 
@@ -77,11 +87,14 @@ def grad(function: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]
         Which arguments to differentiate, by position or by name: arrays, floats, or containers of
         them. What is no real or complex number in a container is a constant; the gradient has None
         there.
+    has_aux : bool
+        Whether `function` returns a pair: the number, and anything else, which is passed on.
 
     Returns
     -------
     callable
-        From the same arguments to the gradient; see `value_and_grad`.
+        From the same arguments to the gradient; see `value_and_grad`. With `has_aux`, to
+        ``(gradient, aux)``.
 
     Raises
     ------
@@ -102,7 +115,9 @@ def grad(function: Callable[..., Any], argnum: Argnum = 0) -> Callable[..., Any]
     @named_after(function, "grad", argnum)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         run = run_function(function, argnum, args, kwargs)
-        return pull_run(one_number("Grad", function, run))[0]
+        run, aux = without_aux(run, has_aux)
+        found = pull_run(one_number("Grad", function, run))[0]
+        return (found, aux) if has_aux else found
 
     return gradient
 

@@ -6,6 +6,7 @@ not matter. A linear solution is one more solution of an equation, so derivative
 follow from the same rule (Griewank & Walther, Evaluating Derivatives, 2nd ed., section 15.1).
 """
 
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from autograd.transforms.operation import (
     Leaves,
     Rules,
     Saved,
+    as_array,
     full,
     is_variable,
     operation,
@@ -84,13 +86,14 @@ def implicit_root(
     >>> residual = lambda x, a: x**3 - a
     >>> cube_root = implicit_root(residual, lambda a: bisect(residual, 0.0, 10.0, args=(a,)))
     >>> cube_root(8.0), grad(cube_root)(8.0)
-    (2.0, np.float64(0.083333))
+    (np.float64(2.0), np.float64(0.083333))
     """
     problem = _Problem(residual, linear_solve or solve_linear)
+    as_number = lambda leaf: as_array(value_of(leaf))
 
     def solution(*args: Any) -> Any:
         with no_grad():
-            found = map_leaves(value_of, solve(*map_leaves(value_of, args)))
+            found = map_leaves(as_number, solve(*map_leaves(value_of, args)))
         return problem.attached(found, args) if is_recording() else found
 
     return solution
@@ -149,20 +152,27 @@ def fixed_point(
 
     def solve(*args: Any) -> Any:
         x, rebuild = flatten(start)
+        step = np.inf
         for _ in range(maxiter):
             after = [value_of(leaf) for leaf in flatten(function(rebuild(x), *args))[0]]
-            step = max((np.max(np.abs(a - b), initial=0.0) for a, b in zip(after, x)), default=0.0)  # noqa: B905
-            size = max((np.max(np.abs(a), initial=0.0) for a in after), default=0.0)
+            step = _largest([a - b for a, b in zip(after, x, strict=True)])
             x = after
-            if step <= xtol * max(size, 1.0):
+            if not np.isfinite(step):
+                break
+            if step <= xtol * max(_largest(x), 1.0):
                 return rebuild(x)
         raise ConvergenceError(
-            f"fixed_point of {name_of(function)} has not converged in {maxiter} steps: the last is "
-            f"{step:.1e} long, xtol is {xtol:.1e}; raise maxiter or xtol, or solve with another "
-            f"method and implicit_root"
+            f"fixed_point of {name_of(function)} has not converged: the last of at most {maxiter} "
+            f"steps is {step:.1e} long, xtol is {xtol:.1e}; raise maxiter or xtol, or solve with "
+            f"another method and implicit_root"
         )
 
     return implicit_root(residual, solve)(*args)
+
+
+def _largest(leaves: Leaves) -> float:
+    """Return the largest absolute value in arrays."""
+    return float(np.max([np.max(np.abs(leaf), initial=0.0) for leaf in leaves], initial=0.0))
 
 
 class _Problem:
@@ -178,6 +188,7 @@ class _Problem:
         for leaf in x:
             if leaf.dtype.kind not in "fc":
                 raise DtypeError(f"a solution is made of real or complex numbers, got {leaf!r}")
+        unknowns = len(x)
         leaves, rebuild = flatten(args)
         places = [place for place, leaf in enumerate(leaves) if is_variable(leaf)]
         inputs = [leaves[place] for place in places]
@@ -185,9 +196,9 @@ class _Problem:
 
         def equation(variables: Leaves) -> Any:
             given = list(rest)
-            for place, variable in zip(places, variables[len(x) :], strict=True):
+            for place, variable in zip(places, variables[unknowns:], strict=True):
                 given[place] = variable
-            return self.residual(rebuild_x(variables[: len(x)]), *rebuild(given))
+            return self.residual(rebuild_x(variables[:unknowns]), *rebuild(given))
 
         run = run_inside(equation, [*x, *(tensor._value for tensor in inputs)])
         if not inputs and not run.others:
@@ -205,7 +216,7 @@ class _Implicit:
         self.problem, self.equation, self.others = problem, equation, run.others
         self.like = [np.broadcast_to(np.zeros((), v.dtype), v.shape) for v in x]
         unknowns = _pack(self.like).size
-        equations = _pack([np.zeros(np.shape(r), r.dtype) for r in run.outputs]).size
+        equations = _pack([np.zeros(r.shape, r.dtype) for r in run.outputs]).size
         if unknowns != equations:
             raise ShapeError(
                 f"{name_of(problem.residual)} must return as many numbers as there are in the "
@@ -214,11 +225,7 @@ class _Implicit:
 
     def rules(self) -> Rules:
         """Return them."""
-        return Rules(self.pull, self.push, self.again, keeps_outputs=True)
-
-    def again(self, inputs: Leaves) -> Leaves:
-        """Return the same solution, as a function of other inputs of the same values."""
-        raise NotDifferentiableError("implicit_root does not solve again")
+        return Rules(self.pull, self.push, _unsolved, keeps_outputs=True)
 
     def pull(self, cotangents: Leaves, saved: Saved) -> Leaves:
         """Solve with the transpose."""
@@ -278,6 +285,10 @@ class _Implicit:
         return found
 
 
+def _unsolved(_inputs: Leaves) -> Any:
+    raise NotDifferentiableError("an equation that was solved once is not solved again")
+
+
 # Linear systems.
 
 
@@ -285,12 +296,11 @@ def solve_linear(apply: "Callable[[Vector], Vector]", b: "Vector") -> "Vector":
     """Return the solution of a linear system that is given as a function."""
     if b.size > DENSE:
         try:
-            from scipy.sparse.linalg import LinearOperator, gmres
+            linalg: Any = importlib.import_module("scipy.sparse.linalg")
         except ModuleNotFoundError:
             return _dense(apply, b)
-        size = (b.size, b.size)
-        operator = LinearOperator(size, matvec=apply, dtype=np.float64)
-        found, _ = gmres(operator, b, rtol=RESIDUAL, atol=0.0, restart=min(b.size, 200), maxiter=20)
+        operator = linalg.LinearOperator((b.size, b.size), matvec=apply, dtype=np.float64)
+        found, _ = linalg.gmres(operator, b, rtol=RESIDUAL, atol=0.0, restart=200, maxiter=20)
         if np.linalg.norm(apply(found) - b) <= ENOUGH * np.linalg.norm(b):
             return np.asarray(found)
     return _dense(apply, b)
@@ -307,7 +317,7 @@ def _dense(apply: "Callable[[Vector], Vector]", b: "Vector") -> "Vector":
         return b
     matrix = np.stack([apply(e) for e in np.eye(b.size)], axis=1)
     try:
-        return np.linalg.solve(matrix, b)
+        return np.asarray(np.linalg.solve(matrix, b), np.float64)
     except np.linalg.LinAlgError as error:
         raise NotDifferentiableError(
             "the derivative of the equation in its solution is singular, so the solution is not a "

@@ -194,6 +194,11 @@ def run_inside(function: Callable[[Leaves], Any], inputs: Leaves) -> Inner:
     return Inner(nodes, leaves, rebuild, order, list(older))
 
 
+def as_array(leaf: Any) -> Any:
+    """Return a number of Python as one of NumPy, and anything else as it is."""
+    return np.asarray(leaf)[()] if isinstance(leaf, int | float | complex) else leaf
+
+
 def is_of_objects(leaf: Any) -> bool:
     """Whether `leaf` is what NumPy makes of a list of Tensors."""
     return isinstance(leaf, np.ndarray) and leaf.dtype.kind == "O"
@@ -251,8 +256,8 @@ def full(cotangents: Leaves, like: Leaves) -> Leaves:
 def transposed(linear: Callable[[Leaves], Leaves], like: Leaves, cotangents: Leaves) -> Leaves:
     """Return the transpose of a linear function, applied to `cotangents` of what it returns.
 
-    `like` are arrays of the shapes and dtypes of its arguments. What the function depends on besides
-    is recorded.
+    `like` are arrays of the shapes and dtypes of its arguments. What the function depends on
+    besides is recorded.
     """
     with np.errstate(all="ignore"):  # at zero, where nothing is asked for
         run = run_inside(linear, [np.zeros_like(value_of(x)) for x in like])

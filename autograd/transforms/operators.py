@@ -27,6 +27,7 @@ from autograd.transforms.running import (
     pull_run,
     run_function,
     warn_if_independent,
+    without_aux,
     without_tensors,
 )
 from autograd.tree import flatten, map_leaves
@@ -57,15 +58,8 @@ def grad_and_aux(function: Function, argnum: Argnum = 0) -> Function:
 
     @named_after(function, "grad_and_aux", argnum)
     def gradient_and_aux(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        run = run_function(function, argnum, args, kwargs)
-        if not isinstance(run.value, tuple | list) or len(run.value) != 2:
-            raise NotScalarError(
-                f"grad_and_aux needs a pair, one real number and what else there is: "
-                f"{name_of(function)} returned {run.value!r}"
-            )
-        value, aux = run.value
-        gradient, _ = pull_run(one_number("grad_and_aux", function, run._replace(value=value)))
-        return gradient, without_tensors(run, aux)
+        run, aux = without_aux(run_function(function, argnum, args, kwargs), has_aux=True)
+        return pull_run(one_number("grad_and_aux", function, run))[0], aux
 
     return gradient_and_aux
 

@@ -16,15 +16,29 @@ from autograd.transforms.running import (
     node_of,
     pull_run,
     run_function,
+    without_aux,
     without_tensors,
 )
 from autograd.tree import flatten, map_leaves
 
 
-def vjp(
-    function: Callable[..., Any], *primals: Any
-) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """Return ``function(*primals)`` and the function from its cotangent to those of the primals.
+
+    Parameters
+    ----------
+    function : callable
+    *primals : array_like, or container of them
+    has_aux : bool
+        Whether `function` returns a pair: what is differentiated, and anything else.
+
+    Returns
+    -------
+    value
+    pull : callable
+        From a cotangent of the form and shapes of the value to a tuple of cotangents.
+    aux
+        With `has_aux`.
 
     Examples
     --------
@@ -33,7 +47,9 @@ def vjp(
     (array([ 3., 40.]), array([ 1., 20.]))
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
-    return without_tensors(run, run.value), puller(run)
+    run, aux = without_aux(run, has_aux)
+    value = without_tensors(run, run.value)
+    return (value, puller(run), aux) if has_aux else (value, puller(run))
 
 
 def puller(run: Run) -> Callable[[Any], Any]:

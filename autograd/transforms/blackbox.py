@@ -98,13 +98,13 @@ class _Box:
                     f"numeric differentiates in real numbers; {self.name} was given {tensor.dtype}"
                     f": give it the real and the imaginary part"
                 )
-        leaves, rebuild = flatten(value)
-        if any(is_variable(leaf) for leaf in leaves):
+        found, rebuild = flatten(value)
+        if any(is_variable(leaf) for leaf in found):
             raise NotDifferentiableError(
                 f"{self.name} uses a Tensor that it is not given, and differences say nothing of "
                 f"the derivative in that; pass it as an argument"
             )
-        leaves = [np.asarray(value_of(leaf))[()] for leaf in leaves]
+        leaves: Leaves = [np.asarray(value_of(leaf))[()] for leaf in found]
         places = [place for place, leaf in enumerate(leaves) if leaf.dtype.kind == "f"]
         outputs = [leaves[place] for place in places]
         if not outputs:

@@ -1,0 +1,211 @@
+"""Functions as SciPy's solvers call them: values, derivatives, each computed once at a point."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.sparse.linalg import LinearOperator
+
+from autograd.errors import (
+    DetachError,
+    GradError,
+    KeywordError,
+    NotDifferentiableError,
+    NotFiniteError,
+)
+from autograd.operands import value_of
+from autograd.ops.conversion import joined
+from autograd.scipy.optimize.parameters import Parameters, varies
+from autograd.tape import Tape
+from autograd.tensor import Tensor
+from autograd.transforms import grad, hessian, linearize, value_and_grad
+from autograd.transforms.operation import Inner, full, pull_inside, push_inside, run_inside
+from autograd.transforms.raveling import join
+from autograd.transforms.running import name_of
+from autograd.tree import flatten, map_leaves
+
+
+def of_vector(
+    function: Callable[..., Any], parameters: Parameters, args: tuple[Any, ...]
+) -> Callable[..., Any]:
+    """Return a function of parameters as one of a vector, and of other `args` where they are given.
+
+    What it returns is as `function` returns it, with Tensors in object arrays joined.
+    """
+
+    def flat(vector: Any, *others: Any) -> Any:
+        return map_leaves(joined, function(parameters.unravel(vector), *(others or args)))
+
+    flat.__name__ = name_of(function)
+    return flat
+
+
+class Loss:
+    """A function of parameters to one number.
+
+    Attributes
+    ----------
+    depends : bool
+        Whether it was seen to depend on Tensors that are neither parameters nor arguments.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], parameters: Parameters, args: tuple[Any, ...]
+    ) -> None:
+        self.parameters, self.args = parameters, args
+        self.flat = of_vector(function, parameters, args)
+        self.depends = self.checked = False
+        self.products: tuple[bytes, Callable[..., Any]] | None = None
+
+    def value(self, vector: Any) -> float:
+        """Return the loss."""
+        found = self.flat(vector)
+        self.depends = self.depends or varies(found)
+        return self._number(found, vector)
+
+    def value_and_grad(self, vector: Any) -> tuple[float, Any]:
+        """Return the loss and its gradient, from one evaluation."""
+        with hint("jac='2-point'"):
+            found, slope = value_and_grad(self.flat)(np.array(vector, np.float64))
+        self.depends = self.depends or varies((found, slope))
+        first = not self.checked
+        number = self._number(found, vector)
+        slope = value_of(slope)
+        if first and np.isfinite(number) and not np.all(np.isfinite(slope)):
+            leaves = zip(self.parameters.paths, self.parameters.split(slope), strict=True)
+            bad = [path for path, part in leaves if not np.all(np.isfinite(part))]
+            raise NotFiniteError(
+                f"the gradient of the loss is not finite at the start, in {', '.join(bad)}, where "
+                f"the loss is {number:.6g}; start elsewhere, or look for a sqrt or log of 0"
+            )
+        return number, slope
+
+    def product(self, vector: Any, direction: Any) -> Any:
+        """Return the Hessian times a vector; at one point the gradient is recorded once."""
+        key = np.asarray(vector).tobytes()
+        if self.products is None or self.products[0] != key:
+            _, push = linearize(grad(self.flat), np.array(vector, np.float64))
+            self.products = key, push
+        return value_of(self.products[1](np.asarray(direction, np.float64)))
+
+    def hessian(self, vector: Any) -> Any:
+        """Return the Hessian over the vector of parameters."""
+        return value_of(hessian(self.flat)(np.array(vector, np.float64)))
+
+    def _number(self, found: Any, vector: Any) -> float:
+        """Return the loss as a float; raise if it is NaN at the start."""
+        number = float(np.reshape(value_of(found), ()))
+        if not self.checked and np.isnan(number):
+            raise NotFiniteError(f"the loss is nan at the start{self._first_nan(vector)}")
+        self.checked = True
+        return number
+
+    def _first_nan(self, vector: Any) -> str:
+        """Return which operation made the first NaN, and on which line."""
+        if np.any(np.isnan(vector)):
+            return ", since there is one in x0"
+        try:
+            with np.errstate(all="ignore"), Tape() as tape:
+                self.flat(Tensor(np.array(vector, np.float64)))
+        except GradError:
+            return ""
+        for operation in tape.operations:
+            if np.any(np.isnan(operation.value)):
+                name = operation.call.primitive.name
+                return f": {name} made the first one, at {operation.line}: {operation.line.source}"
+        return ", since there is one in a constant that it uses"
+
+
+class Equations:
+    """A function of parameters to any number of numbers: residuals, constraints."""
+
+    def __init__(
+        self, function: Callable[..., Any], parameters: Parameters, args: tuple[Any, ...] = ()
+    ) -> None:
+        self.parameters, self.args = parameters, args
+        self.flat = of_vector(function, parameters, args)
+        self.depends = False
+        self.key: bytes | None = None
+        self.last: Inner | None = None
+
+    def plain_value(self, vector: Any) -> Any:
+        """Return the value, a vector, without recording it."""
+        return np.asarray(join([value_of(leaf) for leaf in flatten(self.flat(vector))[0]]))
+
+    def run(self, vector: Any) -> Inner:
+        """Return the run at a point, the last one again if it was there."""
+        vector = np.array(vector, np.float64)
+        key = vector.tobytes()
+        if self.last is None or key != self.key:
+            with hint("jac='2-point'"):
+                self.last = run_inside(lambda leaves: self.flat(leaves[0]), [vector])
+            self.key, self.depends = key, self.depends or bool(self.last.others)
+        return self.last
+
+    def value(self, vector: Any) -> Any:
+        """Return the value, a vector."""
+        leaves = self.run(vector).leaves
+        return np.array(join([value_of(leaf) for leaf in leaves]), np.float64)
+
+    def jacobian(self, vector: Any) -> Any:
+        """Return the matrix of derivatives, from the run that gave the value."""
+        run = self.run(vector)
+        sizes = [np.size(value_of(leaf)) for leaf in run.leaves]
+        outputs = run.outputs
+        varying = np.concatenate(
+            [np.full(n, varies(leaf)) for n, leaf in zip(sizes, run.leaves, strict=True)]
+            or [np.zeros(0, bool)]
+        )
+        matrix = np.zeros((varying.size, self.parameters.size))
+        matrix[varying] = (_by_columns if matrix.shape[1] <= varying.sum() else _by_rows)(
+            run, outputs, self.parameters.size
+        )
+        return matrix
+
+    def hessian(self, vector: Any, weights: Any) -> Any:
+        """Return the Hessian of the sum of the values with `weights`, as an operator."""
+        weighted = lambda x: np.dot(join(flatten(self.flat(x))[0]), weights)
+        _, push = linearize(grad(weighted), np.array(vector, np.float64))
+        size = self.parameters.size
+        product = lambda v: value_of(push(np.ravel(v)))
+        make: Any = LinearOperator  # whose arguments depend on how it is made
+        return make((size, size), matvec=product, rmatvec=product, dtype=np.float64)
+
+
+def _by_columns(run: Inner, outputs: list[Tensor], size: int) -> Any:
+    """Return the Jacobian of a run by forward mode."""
+    columns = []
+    for e in np.eye(size):
+        found = full(push_inside(run, [e], run.variables, record=False), outputs)
+        columns.append(join([np.asarray(value_of(t)) for t in found]))
+    return np.stack(columns, axis=1) if columns else np.zeros((0, size))
+
+
+def _by_rows(run: Inner, outputs: list[Tensor], size: int) -> Any:
+    """Return the Jacobian of a run by reverse mode."""
+    rows = []
+    for position, output in enumerate(outputs):
+        for index in np.ndindex(output.shape):
+            seed = np.zeros(output.shape)
+            seed[index] = 1.0
+            seeds = [seed if i == position else None for i in range(len(outputs))]
+            (found,) = pull_inside(run, seeds, run.variables, record=False, retain=True)
+            rows.append(np.zeros(size) if found is None else value_of(found))
+    return np.stack(rows) if rows else np.zeros((0, size))
+
+
+class hint:  # noqa: N801 - a context
+    """Add to an error of differentiation what can be done where there is no derivative."""
+
+    def __init__(self, option: str) -> None:
+        self.option = option
+
+    def __enter__(self) -> None:
+        """Do nothing yet."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, DetachError | NotDifferentiableError | KeywordError):
+            error.add_note(
+                f"a function that cannot be differentiated can be optimised with {self.option}, or "
+                f"with a method that needs no derivative"
+            )
