@@ -219,6 +219,7 @@ OWN_DTYPE = {
     "interp_on_a_line",
 }  # fmt: skip
 OWN_DTYPE |= {"geomspace", "vander", "sort_complex", "polygamma"}
+OWN_DTYPE |= {"gammainc", "gammaincc", "gammaincinv", "gammainccinv"}  # double of whole numbers
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
 

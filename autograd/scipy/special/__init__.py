@@ -11,9 +11,28 @@ from typing import TYPE_CHECKING
 import scipy.special
 
 from autograd.scipy.namespace import namespace
-from autograd.scipy.special.gamma import polygamma
+from autograd.scipy.special import elementary, error, gammas, incomplete, logistic
+
+OWN = {
+    elementary: "diric",
+    error: "",
+    gammas: "comb factorial multigammaln perm polygamma",
+    incomplete: "",
+    logistic: "log_softmax logsumexp softmax softplus",
+}
+"""The functions of Python, which do not reach NumPy's protocols, by the module that has ours."""
 
 if TYPE_CHECKING:
     from scipy.special import *  # noqa: F403 - all of it
 else:
-    globals().update(namespace(scipy.special, {"polygamma": polygamma}))
+    globals().update(
+        namespace(
+            scipy.special,
+            {
+                name: getattr(module, name)
+                for module, names in OWN.items()
+                for name in names.split()
+                if hasattr(scipy.special, name)
+            },
+        )
+    )
