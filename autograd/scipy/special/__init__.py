@@ -11,14 +11,30 @@ from typing import TYPE_CHECKING
 import scipy.special
 
 from autograd.scipy.namespace import namespace
-from autograd.scipy.special import elementary, error, gammas, incomplete, logistic
+from autograd.scipy.special import (
+    bessel,
+    bessel_kin,
+    elementary,
+    elliptic,
+    error,
+    gammas,
+    incomplete,
+    integrals,
+    logistic,
+    polynomials,
+)
 
 OWN = {
+    bessel: "h1vp h2vp ivp jvp kvp spherical_in spherical_jn spherical_kn spherical_yn yvp",
+    bessel_kin: "",
     elementary: "diric",
+    elliptic: "",
     error: "",
     gammas: "comb factorial multigammaln perm polygamma",
     incomplete: "",
+    integrals: "lambertw zeta",
     logistic: "log_softmax logsumexp softmax softplus",
+    polynomials: "legendre_p",
 }
 """The functions of Python, which do not reach NumPy's protocols, by the module that has ours."""
 

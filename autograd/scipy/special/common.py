@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd.errors import NotDifferentiableError
 
+STATIC = (int, bool, tuple)
+
 
 def no_derivative(function: str, argument: str) -> Callable[..., Any]:
     """Return a rule for an argument in which a derivative exists, but is not known here.
@@ -27,16 +29,16 @@ def no_derivative(function: str, argument: str) -> Callable[..., Any]:
 def in_double(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return `function` computed in double precision, without warnings, in the arguments' dtype.
 
-    Python's whole numbers among the arguments are orders, and stay what they are.
+    Python's whole numbers among the arguments are orders, and stay what they are; so do tuples.
     """
 
     @functools.wraps(function)
     def computed(*args):
-        dtype = np.result_type(*args)
+        dtype = np.result_type(*(a for a in args if type(a) not in STATIC))
         dtype = dtype if dtype.kind in "fc" else np.dtype(np.float64)
         wide = np.promote_types(dtype, np.float64)
         with np.errstate(all="ignore"):
-            found = function(*(a if type(a) is int else np.asarray(a, wide) for a in args))
+            found = function(*(a if type(a) in STATIC else np.asarray(a, wide) for a in args))
         return np.asarray(found).astype(dtype)[()]
 
     return computed
