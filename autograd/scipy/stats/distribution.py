@@ -32,8 +32,14 @@ class Distribution:
         self.__doc__ = model.__doc__
         self.title = type(model).__name__.removesuffix("_gen")
 
-    # Functions of SciPy ask whether what they are given is a distribution.
+    # Functions of SciPy ask whether what they are given is a distribution, and which one.
     __class__ = property(lambda self: type(self.model))  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or other is self.model
+
+    def __hash__(self) -> int:
+        return hash(self.model)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "model":
@@ -131,4 +137,6 @@ class Frozen:
         """Return what a method says."""
         if self.model and not any_tensor(args, kwds):
             return getattr(self.model, name)(*args, **kwds)
+        first = [kwds.pop(point) for point in ("x", "k", "q", "X") if point in kwds]
+        args = (*first, *args)
         return getattr(self.dist, name)(*args, *self.args, **self.kwds, **kwds)

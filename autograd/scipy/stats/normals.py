@@ -216,6 +216,8 @@ skewnorm = Continuous(
     stats.skewnorm,
     valid=np.isfinite,
     logpdf=lambda z, a: LOG2 + log_normal(z) + sc.log_ndtr(a * z),
+    cdf=lambda z, a: sc.ndtr(z) - 2 * sc.owens_t(z, a),
+    sf=lambda z, a: sc.ndtr(-z) + 2 * sc.owens_t(z, a),
     mean=lambda a: math.sqrt(2 / math.pi) * skewness(a),
     var=lambda a: 1 - 2 / math.pi * skewness(a) ** 2,
 )
