@@ -223,6 +223,18 @@ cosine = Continuous(
     var=lambda: math.pi**2 / 3 - 2,
     entropy=lambda: math.log(4 * math.pi) - 1,
 )
+rdist = Continuous(
+    stats.rdist,
+    support=(-1, 1),
+    symmetric=True,
+    logpdf=lambda z, c: (
+        sc.xlog1py(c / 2 - 1, -z * z) - (c - 1) * math.log(2) - sc.betaln(c / 2, c / 2)
+    ),
+    cdf=lambda z, c: sc.betainc(c / 2, c / 2, (z + 1) / 2),
+    ppf=lambda q, c: 2 * sc.betaincinv(c / 2, c / 2, q) - 1,
+    mean=lambda c: 0 * c,
+    var=lambda c: 1 / (c + 1),
+)
 truncexpon = Continuous(
     stats.truncexpon,
     support=lambda b: (0, b),

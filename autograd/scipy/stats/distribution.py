@@ -105,7 +105,7 @@ def operand(value: Any) -> Any:
         raise DtypeError(f"distributions are of real numbers, got {x.dtype}; pass np.real(x)")
     wide = np.promote_types(x.dtype, np.float64)
     x = x if x.dtype == wide else x.astype(wide)
-    return x if isinstance(x, Tensor) else x[()]
+    return x if isinstance(x, Tensor) or x.ndim else x[()]
 
 
 class Frozen:

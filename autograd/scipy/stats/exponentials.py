@@ -248,6 +248,14 @@ exponweib = Continuous(
     ppf=lambda q, a, c: (-log1mexp(np.log(q) / a)) ** (1 / c),
     isf=lambda q, a, c: (-log1mexp(np.log1p(-q) / a)) ** (1 / c),
 )
+exponpow = Continuous(
+    stats.exponpow,
+    support=(0, INF),
+    logpdf=lambda z, b: 1 + np.log(b) + sc.xlogy(b - 1, z) + z**b - np.exp(z**b),
+    logsf=lambda z, b: -np.expm1(z**b),
+    ppf=lambda q, b: np.log1p(-np.log1p(-q)) ** (1 / b),
+    isf=lambda q, b: np.log1p(-np.log(q)) ** (1 / b),
+)
 gompertz = Continuous(
     stats.gompertz,
     support=(0, INF),
@@ -377,4 +385,20 @@ mielke = Continuous(
     logcdf=lambda z, k, s: k / s * sc.log_expit(s * np.log(z)),
     ppf=lambda q, k, s: np.expm1(-s / k * np.log(q)) ** (-1 / s),
     isf=lambda q, k, s: np.expm1(-s / k * np.log1p(-q)) ** (-1 / s),
+)
+kappa3 = Continuous(
+    stats.kappa3,
+    support=(0, INF),
+    logpdf=lambda z, a: np.log(a) - (1 / a + 1) * np.log(a + z**a),
+    logcdf=lambda z, a: -np.log1p(a * z**-a) / a,
+    ppf=lambda q, a: (np.expm1(-a * np.log(q)) / a) ** (-1 / a),
+    isf=lambda q, a: (np.expm1(-a * np.log1p(-q)) / a) ** (-1 / a),
+)
+truncpareto = Continuous(
+    stats.truncpareto,
+    support=lambda b, c: (1, c),
+    valid=lambda b, c: (b != 0) & (c > 1),
+    logpdf=lambda z, b, c: np.log(-b / np.expm1(-b * np.log(c))) - (b + 1) * np.log(z),
+    cdf=lambda z, b, c: np.expm1(-b * np.log(z)) / np.expm1(-b * np.log(c)),
+    ppf=lambda q, b, c: np.exp(-np.log1p(q * np.expm1(-b * np.log(c))) / b),
 )

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.special as sc
 from scipy import stats
 
+from autograd.operands import value_of
 from autograd.scipy.special.gammas import polygamma
 from autograd.scipy.stats.normals import EULER, LOG2, LOG_ROOT_2PI
 from autograd.scipy.stats.univariate import INF, Continuous
@@ -97,6 +98,26 @@ halfgennorm = of_gamma(
     support=(0, INF),
     logpdf=lambda z, beta: np.log(beta) - sc.gammaln(1 / beta) - z**beta,
     entropy=lambda beta: 1 / beta - np.log(beta) + sc.gammaln(1 / beta),
+)
+
+
+# A power of a gamma variable, of either sign.
+
+
+def rising_if(c, rising, falling):
+    return np.where(value_of(c) > 0, rising, falling)
+
+
+gengamma = Continuous(
+    stats.gengamma,
+    support=(0, INF),
+    valid=lambda a, c: (a > 0) & (c != 0),
+    logpdf=lambda z, a, c: np.log(np.abs(c)) + sc.xlogy(c * a - 1, z) - z**c - sc.gammaln(a),
+    cdf=lambda z, a, c: rising_if(c, sc.gammainc(a, z**c), sc.gammaincc(a, z**c)),
+    sf=lambda z, a, c: rising_if(c, sc.gammaincc(a, z**c), sc.gammainc(a, z**c)),
+    ppf=lambda q, a, c: rising_if(c, sc.gammaincinv(a, q), sc.gammainccinv(a, q)) ** (1 / c),
+    isf=lambda q, a, c: rising_if(c, sc.gammainccinv(a, q), sc.gammaincinv(a, q)) ** (1 / c),
+    entropy=lambda a, c: a + sc.gammaln(a) - np.log(np.abs(c)) + (1 / c - a) * sc.psi(a),
 )
 
 

@@ -236,12 +236,40 @@ exponnorm = Continuous(
     mean=lambda K: K,
     var=lambda K: 1 + K * K,
 )
+
+
+def powernorm_logpdf(z, c):
+    return np.log(c) + log_normal(z) + (c - 1) * sc.log_ndtr(-z)
+
+
 powernorm = Continuous(
     stats.powernorm,
-    logpdf=lambda z, c: np.log(c) + log_normal(z) + (c - 1) * sc.log_ndtr(-z),
+    logpdf=powernorm_logpdf,
     logsf=lambda z, c: c * sc.log_ndtr(-z),
     ppf=lambda q, c: -sc.ndtri(np.exp(np.log1p(-q) / c)),
     isf=lambda q, c: -sc.ndtri(q ** (1 / c)),
+)
+powerlognorm = Continuous(
+    stats.powerlognorm,
+    support=(0, INF),
+    logpdf=lambda z, c, s: powernorm_logpdf(np.log(z) / s, c) - np.log(s) - np.log(z),
+    logsf=lambda z, c, s: c * sc.log_ndtr(-np.log(z) / s),
+    ppf=lambda q, c, s: np.exp(-s * sc.ndtri(np.exp(np.log1p(-q) / c))),
+    isf=lambda q, c, s: np.exp(-s * sc.ndtri(q ** (1 / c))),
+)
+norminvgauss = Continuous(
+    stats.norminvgauss,
+    valid=lambda a, b: (a > 0) & (np.abs(b) < a),
+    logpdf=lambda z, a, b: (
+        np.log(a / math.pi)
+        + b * z
+        + np.sqrt((a - b) * (a + b))
+        - a * np.hypot(1, z)
+        - np.log(np.hypot(1, z))
+        + np.log(sc.k1e(a * np.hypot(1, z)))
+    ),
+    mean=lambda a, b: b / np.sqrt((a - b) * (a + b)),
+    var=lambda a, b: a * a / ((a - b) * (a + b)) ** 1.5,
 )
 alpha = Continuous(
     stats.alpha,

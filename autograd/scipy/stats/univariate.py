@@ -13,7 +13,6 @@ Methods do not call SciPy's on Tensors, whose checks of arguments take some 50 Â
 arrays: then no digit depends on whether a gradient is taken.
 """
 
-import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,9 +23,13 @@ from autograd.errors import NotDifferentiableError
 from autograd.operands import value_of
 from autograd.primitive import Primitive, elementwise
 from autograd.scipy.stats.distribution import Distribution, Formula, any_tensor, operand
+from autograd.zeros import is_finite
 
 INF = math.inf
+REALS = (-INF, INF)
 SIDES = (("cdf", "sf"), ("sf", "cdf"))
+OUTSIDE = {"cdf": (0, 1), "sf": (1, 0), "logcdf": (-INF, 0), "logsf": (0, -INF)}
+"""What probabilities are below and above the support."""
 
 
 # What formulas are made of.
@@ -69,7 +72,10 @@ def log_of(one, other):
 
 def both(*conditions):
     """Return where all conditions hold."""
-    return functools.reduce(lambda found, condition: found & condition, conditions, True)
+    found = True
+    for condition in conditions:
+        found = found & condition
+    return found
 
 
 def positive(*shapes):
@@ -77,15 +83,17 @@ def positive(*shapes):
     return both(*(shape > 0 for shape in shapes))
 
 
-def where_finite(formula, x, shapes, inside, constant, middle):
+def where_finite(formula, x, shapes, inside, elsewhere):
     """Return ``formula(x, *shapes)`` where `inside` and finite, else an infinity or a constant.
 
-    There the formula is given what is in the `middle`, so that it makes no NaN and no warning.
+    `elsewhere` returns the constants, and a number to give the formula there, so that it makes no
+    NaN and no warning.
     """
-    if np.all(inside):
+    if inside.all():
         found = formula(x, *shapes)
-        if np.all(np.isfinite(value_of(found))):
+        if is_finite(found):
             return found
+    constant, middle = elsewhere()
     limit = formula(np.where(inside, value_of(x), middle), *map(value_of, shapes))
     finite = inside & np.isfinite(limit)
     constant = np.where(inside & ~np.isnan(limit), limit, constant)
@@ -164,7 +172,7 @@ class Univariate(Distribution):
     def __init__(
         self,
         model: Any,
-        support: tuple[float, float] | Callable[..., Any] = (-INF, INF),
+        support: tuple[float, float] | Callable[..., Any] = REALS,
         valid: Callable[..., Any] = positive,
         **formulas: Formula,
     ) -> None:
@@ -234,11 +242,14 @@ class Univariate(Distribution):
         """Return `cdf` or one of its kin: constant below and above the ends, and at them."""
         at = value_of(z)
         below, above = at <= ends[0], at >= ends[1]
-        low, high = {"cdf": (0, 1), "sf": (1, 0), "logcdf": (-INF, 0), "logsf": (0, -INF)}[name]
-        outside = np.where(below, low, np.where(above, high, math.nan))
-        constant = np.where(valid, outside, math.nan)
-        inside = valid & ~below & ~above & (at == at)  # noqa: PLR0124 - not NaN
-        return where_finite(formula, z, shapes, inside, constant, middle_of(*ends))
+
+        def elsewhere():
+            low, high = OUTSIDE[name]
+            outside = np.where(below, low, np.where(above, high, math.nan))
+            return np.where(valid, outside, math.nan), middle_of(*ends)
+
+        inside = valid & ~(below | above | np.isnan(at))
+        return where_finite(formula, z, shapes, inside, elsewhere)
 
 
 def moved(name: str, value: Any, loc: Any, scale: Any = None) -> Any:
@@ -309,19 +320,27 @@ class Continuous(Univariate):
             return found if scale is None else found - np.log(scale)
 
         at, (lower, upper) = value_of(z), ends
-        inside = valid & (lower <= at) & (at <= upper) & np.isfinite(at)
+        inside = valid if is_finite(at) else valid & np.isfinite(at)
+        if ends is not REALS:
+            inside = inside & (lower <= at) & (at <= upper)
         if not self.closed:
             inside = inside & (lower < at) & (at < upper)
-        constant = np.where(valid & (at == at), -INF, math.nan)  # noqa: PLR0124 - not NaN
-        return where_finite(scaled, z, shapes, inside, constant, middle_of(*ends))
+
+        def elsewhere():
+            return np.where(valid & ~np.isnan(at), -INF, math.nan), middle_of(*ends)
+
+        return where_finite(scaled, z, shapes, inside, elsewhere)
 
     def quantile(
         self, formula: Formula, q: Any, shapes: Any, place: Any, valid: Any, ends: tuple[Any, Any]
     ) -> Any:
         """Return `ppf` or `isf`; `ends` are the values at 0 and 1, `place` is loc and scale."""
         at, (loc, scale) = value_of(q), place
-        constant = np.where(at == 0, ends[0], np.where(at == 1, ends[1], math.nan))
-        z = where_finite(formula, q, shapes, valid & (at > 0) & (at < 1), constant, 0.5)
+
+        def elsewhere():
+            return np.where(at == 0, ends[0], np.where(at == 1, ends[1], math.nan)), 0.5
+
+        z = where_finite(formula, q, shapes, valid & (at > 0) & (at < 1), elsewhere)
         x, valid = loc + scale * z, valid & (at >= 0) & (at <= 1)
         return x if np.all(valid) else np.where(valid, x, math.nan)
 
@@ -399,9 +418,12 @@ class Discrete(Univariate):
         valid, (lower, upper) = self.valid(*values), self.ends(*values)
         if name.endswith("pmf"):
             inside = valid & (lower <= k) & (k <= upper) & (k == np.floor(k)) & np.isfinite(k)
-            constant = np.where(valid & (k == k), -INF, math.nan)  # noqa: PLR0124 - not NaN
-            middle = np.where(np.isfinite(lower), lower, 0)
-            found = where_finite(formula, k, shapes, inside, constant, middle)
+
+            def elsewhere():
+                constant = np.where(valid & ~np.isnan(k), -INF, math.nan)
+                return constant, np.where(np.isfinite(lower), lower, 0)
+
+            found = where_finite(formula, k, shapes, inside, elsewhere)
             return np.exp(found) if name == "pmf" else found
         return self.probability(name, formula, np.floor(k), shapes, valid, (lower - 1, upper))
 
