@@ -223,7 +223,8 @@ OWN_DTYPE |= {"geomspace", "vander", "sort_complex", "polygamma"}
 OWN_DTYPE |= {
     "yn", "kn", "struve", "modstruve", "besselpoly", "wright_bessel", "log_wright_bessel", "pbvv",
     "part_of_pbvv", "spherical_jn_of_order", "spherical_yn_of_order", "spherical_in_of_order",
-    "expn", "expint", "hyp2f1", "lambert",
+    "expn", "expint", "hyp2f1", "lambert", "pdtri", "bdtr", "bdtrc", "bdtri", "nbdtr", "nbdtrc",
+    "nbdtri",
 }  # fmt: skip
 OWN_DTYPE |= {
     f"eval_{kind}{name}"

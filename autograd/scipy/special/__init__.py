@@ -14,6 +14,7 @@ from autograd.scipy.namespace import namespace
 from autograd.scipy.special import (
     bessel,
     bessel_kin,
+    distributions,
     elementary,
     elliptic,
     error,
@@ -27,6 +28,7 @@ from autograd.scipy.special import (
 OWN = {
     bessel: "h1vp h2vp ivp jvp kvp spherical_in spherical_jn spherical_kn spherical_yn yvp",
     bessel_kin: "",
+    distributions: "",
     elementary: "diric",
     elliptic: "",
     error: "",

@@ -158,7 +158,7 @@ def derivative_of_zeta(s, q, n):
     total = total + area + level**n * power / 2
     polynomial = [0 * s * q] * n + [1 + 0 * s * q]  # in the level, times t^-(s + order)
     for order in range(2 * CORRECTIONS - 1):
-        slope = [k * c for k, c in enumerate(polynomial)][1:] + [0]
+        slope = [*(k * c for k, c in enumerate(polynomial) if k), 0]
         polynomial = [-(s + order) * c - d for c, d in zip(polynomial, slope, strict=True)]
         if order % 2 == 0:
             j = order // 2 + 1

@@ -108,7 +108,7 @@ elementwise(
 
 
 def legendre_p(n, z, *, diff_n=0):
-    """Return `scipy.special.legendre_p`, of Tensors too: the value, and derivatives up to diff_n."""
+    """Return `scipy.special.legendre_p`, of Tensors too: a value, and `diff_n` derivatives."""
     if not holds_tensor((n, z)):
         return sc.legendre_p(n, z, diff_n=diff_n)
     z = joined(z)
