@@ -109,26 +109,30 @@ def test_values_are_scipys(name, shapes):
 @pytest.mark.filterwarnings("ignore:The shape parameter of the erlang")
 @pytest.mark.parametrize(("name", "shapes"), GENERIC)
 def test_derivatives_agree_with_differences(name, shapes):
-    """Of both modes and orders, of all methods at once, in all arguments at once."""
+    """Of both modes, in all arguments; the density's derivatives, too, as one that has all."""
     ours, model = OURS[name], getattr(scipy.stats, name)
     values = [float(value) for value in parameters(name, shapes)[1]]
     x = model.ppf([0.2, 0.6], *values)
     counts = [values.pop(0)] if name in {"binom", "betabinom"} else []  # are whole
-    methods = [m for m in ours.formulas if m not in WHOLE]
+    density, *methods = [method for method in ours.formulas if method not in WHOLE]
+
     if type(ours) is Discrete:
         location = values.pop()
 
-        def every(*values):
+        def of(methods, *values):
             return np.stack([getattr(ours, m)(x, *counts, *values, location) for m in methods])
 
-        check_grads(every, *values, explain=False)
-        return
+        arguments = values
+    else:
 
-    def every(x, *values):
-        points = {"ppf": np.array([0.2, 0.6]) + 0.01 * x, "isf": np.array([0.2, 0.6]) + 0.01 * x}
-        return np.stack([getattr(ours, m)(points.get(m, x), *values) for m in methods])
+        def of(methods, x, *values):
+            q = np.array([0.2, 0.6]) + 0.01 * x
+            points = {"ppf": q, "isf": q}
+            return np.stack([getattr(ours, m)(points.get(m, x), *values) for m in methods])
 
-    check_grads(every, x, *values, explain=False)
+        arguments = [x, *values]
+    check_grads(lambda *values: of([density], *values), *arguments, explain=False)
+    check_grads(lambda *values: of(methods, *values), *arguments, order=1, explain=False)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # some derivatives are infinite at an end

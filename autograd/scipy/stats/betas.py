@@ -23,6 +23,13 @@ beta = Continuous(
         sc.betaln(a, b) - (a - 1) * sc.psi(a) - (b - 1) * sc.psi(b) + (a + b - 2) * sc.psi(a + b)
     ),
 )
+
+
+def odds(p, rest):
+    """Return p / (1 - p), from the smaller of `p` and what is left."""
+    return np.where(p < 0.5, p / (1 - p), (1 - rest) / rest)
+
+
 betaprime = Continuous(
     stats.betaprime,
     support=(0, INF),
@@ -30,8 +37,8 @@ betaprime = Continuous(
     logpdf=lambda z, a, b: sc.xlogy(a - 1, z) - (a + b) * np.log1p(z) - sc.betaln(a, b),
     cdf=lambda z, a, b: sc.betainc(a, b, z / (1 + z)),
     sf=lambda z, a, b: sc.betainc(b, a, 1 / (1 + z)),
-    ppf=lambda q, a, b: sc.betaincinv(a, b, q) / sc.betainccinv(b, a, q),
-    isf=lambda q, a, b: sc.betainccinv(a, b, q) / sc.betaincinv(b, a, q),
+    ppf=lambda q, a, b: odds(sc.betaincinv(a, b, q), sc.betainccinv(b, a, q)),
+    isf=lambda q, a, b: odds(sc.betainccinv(a, b, q), sc.betaincinv(b, a, q)),
     mean=lambda a, b: np.where(b > 1, a / (b - 1), INF),
     var=lambda a, b: np.where(b > 2, a * (a + b - 1) / (b - 2) / np.square(b - 1), INF),
 )
@@ -74,7 +81,7 @@ t = Continuous(
     stats.t,
     symmetric=True,
     logpdf=t_logpdf,
-    cdf=sc.stdtr,
+    cdf=lambda z, df: sc.stdtr(df, z),
     ppf=lambda q, df: sc.stdtrit(df, q),
     mean=lambda df: np.where(df > 1, 0, INF),
     var=lambda df: np.where(df > 2, df / (df - 2), np.where(df > 1, INF, math.nan)),

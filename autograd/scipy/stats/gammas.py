@@ -84,7 +84,7 @@ invgamma = of_gamma(
 )
 loggamma = of_gamma(
     stats.loggamma,
-    lambda z, c: (np.exp(z), c),
+    lambda z, c: (np.exp(np.minimum(z, 700)), c),  # from there on the probability is 1
     lambda y, c: np.log(y),
     logpdf=lambda z, c: c * z - np.exp(z) - sc.gammaln(c),
     mean=sc.psi,
