@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograd import transforms
-from autograd.compat.primitives import (
-    UserPrimitive,
+from autograd.compat.primitives import UserPrimitive
+from autograd.compat.statements import (
     def_linear,
     defjvp,
     defjvp_argnum,

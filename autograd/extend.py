@@ -4,7 +4,7 @@ In the form of HIPS autograd, the derivative is stated after the function, with 
 `defvjp`, `defjvp` and their like.
 """
 
-from autograd.compat.primitives import (
+from autograd.compat.statements import (
     def_linear,
     defjvp,
     defjvp_argnum,

@@ -1,6 +1,6 @@
 """HIPS autograd's names for traced values: see `autograd.compat.tracing`."""
 
-from autograd.compat.primitives import notrace_primitive, primitive, register_notrace
+from autograd.compat.statements import notrace_primitive, primitive, register_notrace
 from autograd.compat.tracing import (
     Box,
     Node,

@@ -37,7 +37,7 @@ def fixed_point(
     >>> heron = lambda a: lambda x: (x + a / x) / 2
     >>> root = lambda a: fixed_point(heron, a, 1.0, lambda x, y: abs(x - y), 1e-12)
     >>> root(9.0), grad(root)(9.0)
-    (3.0, np.float64(0.166667))
+    (np.float64(3.0), np.float64(0.166667))
     """
 
     def solve(a: Any) -> Any:

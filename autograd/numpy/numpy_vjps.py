@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import broadcasting
-from autograd.compat.primitives import defvjp, defvjp_argnum, unbroadcast_f
+from autograd.compat.primitives import unbroadcast_f
+from autograd.compat.statements import defvjp, defvjp_argnum
 from autograd.operands import value_of
 
 __all__ = [

@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import autograd.numpy as anp
-from autograd.compat.primitives import notrace_primitive, primitive
+from autograd.compat.statements import notrace_primitive, primitive
 
 __all__ = ["array_from_args", "notrace_primitive", "primitive", "wrap_namespace"]
 
