@@ -31,7 +31,7 @@ def as_operand(value: Any) -> Any:
         return value
     if not isinstance(value, CONTAINERS):
         return NotImplemented
-    if type(value) is not np.ndarray and Tensor in map(type, value):  # not taken apart
+    if isinstance(value, list | tuple) and Tensor in map(type, value):  # not taken apart
         return TABLE[np.stack](value)
     array = np.asarray(value)
     if array.dtype.kind != "O":
