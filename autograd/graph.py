@@ -267,7 +267,7 @@ class _Pull:
         self.culprit: Any = None
         self.zeros: set[Any] = set()
         for node, g in cotangents.items():
-            if node.space is not SCALAR and not np.all(getattr(g, "_value", g)):
+            if node.space is not SCALAR and not np.all(getattr(g, "_data", g)):
                 self.zeros.add(node)
 
     def __call__(self, _kind: str, _flag: int) -> None:
@@ -448,7 +448,7 @@ def _hooked(node: Node, g: Any, zeros: set[Node]) -> Any:
         if changed is not None:
             zeros.add(node)
             plain = isinstance(g, np.ndarray | np.generic)  # a walk that is not recorded stays so
-            g = fit(getattr(changed, "_value", changed) if plain else changed, node, None)
+            g = fit(getattr(changed, "_data", changed) if plain else changed, node, None)
     return g
 
 

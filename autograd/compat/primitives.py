@@ -299,7 +299,7 @@ class UserPrimitive(Primitive):
         for argnum, value in enumerate(args):
             kind = type(value)
             if kind is Tensor:
-                values[argnum] = value._value
+                values[argnum] = value._data
                 if value._node is None:
                     constants = True
                 else:

@@ -89,7 +89,7 @@ class _Box:
 
     def call(self, on: Callable[[Leaves], Any], inputs: Leaves) -> Any:
         """Return the value of `on`, recorded where it is due."""
-        value = on([tensor._value for tensor in inputs])
+        value = on([tensor._data for tensor in inputs])
         if not inputs or not is_recording():
             return value
         for tensor in inputs:
