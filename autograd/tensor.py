@@ -85,7 +85,7 @@ class Tensor:
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_name", "_node", "_origin", "_data", "_view", "_views")
+    __slots__ = ("__weakref__", "_data", "_name", "_node", "_origin", "_view", "_views")
     __array_priority__ = 100.0
     _data: Any
     _node: graph.Node | None
