@@ -1,23 +1,25 @@
 """Products of Jacobians and Hessians with vectors."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from autograd import graph
+from autograd.batching import Batched
 from autograd.errors import ShapeError
 from autograd.operands import value_of
 from autograd.tensor import Tensor
 from autograd.transforms.gradient import grad
 from autograd.transforms.running import (
+    Run,
     leaves_like,
     node_of,
     pull_run,
     run_function,
     without_tensors,
 )
-from autograd.tree import flatten, map_leaves
+from autograd.tree import flatten
 
 
 def vjp(
@@ -62,9 +64,15 @@ def jvp(
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
     flat = leaves_like(tuple(tangents), tuple(primals))
-    incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
-    outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
-    nodes = {cast("graph.Node", y._node) for y in outputs}
+    outputs, remake = flatten(run.value)
+    found = tangents_of(run, dict(zip(run.variables, flat, strict=True)), outputs)
+    return without_tensors(run, run.value), remake(found)
+
+
+def tangents_of(run: Run, tangents: Mapping[Tensor, Any], outputs: Sequence[Any]) -> list[Any]:
+    """Return the tangents of the outputs of a run from those of some of its variables."""
+    incoming = dict(_tangent(*pair) for pair in tangents.items())
+    nodes = {y._node for y in outputs if isinstance(y, Tensor) and y._node is not None}
     involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
     found: graph.Walk = {}
     for older in set(involved.values()):  # what involves an outer derivative is recorded
@@ -77,7 +85,7 @@ def jvp(
             return np.zeros_like(value_of(output))
         return found[output._node]
 
-    return without_tensors(run, run.value), map_leaves(tangent_of, run.value)
+    return [tangent_of(output) for output in outputs]
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
@@ -86,8 +94,10 @@ def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
         raise ShapeError(
             f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
         )
-    tensor = isinstance(tangent, Tensor)
-    return node_of(variable), tangent if tensor else np.asarray(tangent, variable.dtype)[()]
+    if isinstance(tangent, Tensor) and not tangent.requires_grad:
+        tangent = value_of(tangent)
+    knows = isinstance(tangent, Tensor | Batched)
+    return node_of(variable), tangent if knows else np.asarray(tangent, variable.dtype)[()]
 
 
 def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:
