@@ -161,10 +161,13 @@ class Batched:
 def _is_foreign(operand: Any) -> bool:
     """Whether an operand is of another kind that knows NumPy's protocols, and should handle it."""
     kind = type(operand)
+    if kind in SCALARS or kind is Batched:
+        return False
     return hasattr(kind, "__array_ufunc__") and not issubclass(kind, KNOWN)
 
 
 KNOWN = (Batched, np.ndarray, np.generic)
+SCALARS = frozenset({float, int, bool, complex, np.float64, np.float32})
 
 
 def is_batched(x: Any) -> bool:
@@ -296,10 +299,24 @@ def broadcast(function: Callable[..., Any], operands: Sequence[Any], **kwargs: A
     first = operands[0]
     if len(operands) == 1:
         return wrapped(function(first.array, **kwargs), first.levels)
+    if len(operands) == 2 and _fit(*operands):
+        x, y = operands
+        levels = x.levels if type(x) is Batched else y.levels
+        arrays = (z.array if type(z) is Batched else z for z in operands)
+        return wrapped(function(*arrays, **kwargs), levels)
     levels = levels_of(operands)
     ndim = max(np.ndim(x) for x in operands)
     aligned = [expanded(x, levels, ndim) if type(x) is Batched else x for x in operands]
     return wrapped(function(*aligned, **kwargs), levels)
+
+
+def _fit(x: Any, y: Any) -> bool:
+    """Whether two operands broadcast as they are, which most do."""
+    if type(x) is not Batched:
+        x, y = y, x
+    if type(y) is Batched:
+        return x.levels == y.levels and bool(x.array.ndim == y.array.ndim)
+    return type(y) in SCALARS or np.ndim(y) <= x.ndim
 
 
 def wrapped(outputs: Any, levels: Levels) -> Any:
