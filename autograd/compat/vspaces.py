@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd.batching import Batched
 from autograd.errors import DtypeError
 from autograd.operands import value_of
 from autograd.tensor import Tensor
@@ -196,7 +197,10 @@ CONTAINERS: dict[type, type[VSpace]] = {dict: DictVSpace, list: ListVSpace, tupl
 
 def zeros_like(leaf: Any) -> Any:
     """Return zeros for a number or an array, or None for what is neither."""
-    value = np.asarray(value_of(leaf))
+    value = value_of(leaf)
+    if type(value) is Batched:
+        return np.zeros_like(value)  # type: ignore[call-overload]
+    value = np.asarray(value)
     if value.dtype.kind in "fc":
         return np.zeros_like(value)[()] if not value.shape else np.zeros_like(value)
     return np.zeros(value.shape) if value.dtype.kind in "iub" else None
