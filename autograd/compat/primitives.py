@@ -364,7 +364,7 @@ class UserPrimitive(Primitive):
         self, ans: Any, places: Any, nodes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Return what a call returned, recorded."""
-        plan: Any = self.plans.get(places) or self.plan(places)  # type: ignore[call-overload]
+        plan: Any = self.plans.get(places) or self.plan(places)
         recording = is_recording()
         if type(ans) is np.float64 or (type(ans) is np.ndarray and ans.dtype.kind in "fc"):
             kept = (self.closures(plan.argnums, ans, args, kwargs), ans, kwargs, *args)
@@ -477,9 +477,10 @@ class UserPrimitive(Primitive):
 
 def _transposed(closures: Any, position: int, tangent: Any, ans: Any, argument: Any) -> Any:
     """Return the tangent by transposing the pullback, which is linear in the cotangent."""
+    of_all = None if type(closures) is list else closures
 
     def pull(g: Any) -> Any:
-        c = closures(g)[position] if callable(closures) else closures[position](g)
+        c = of_all(g)[position] if of_all else closures[position](g)
         return map_leaves(zeros_like, argument) if c is None else _fitted(_dense(c), argument)
 
     try:
@@ -496,10 +497,10 @@ def _transposed(closures: Any, position: int, tangent: Any, ans: Any, argument: 
 def _by_units(pull: Callable[[Any], Any], tangent: Any, ans: Any) -> Any:
     """Return the same where the pullback takes plain cotangents only: from one for each element."""
     leaves, rebuild = flatten(map_leaves(zeros_like, ans))
-    found = [None if leaf is None else np.array(leaf) for leaf in leaves]
+    found: list[Any] = [None if leaf is None else np.array(leaf) for leaf in leaves]
     for position, leaf in enumerate(leaves):
         for index in np.ndindex(np.shape(leaf)) if leaf is not None else ():
-            unit = [np.array(each) if each is not None else None for each in leaves]
+            unit: list[Any] = [np.array(each) if each is not None else None for each in leaves]
             unit[position][index] = 1
             row = pull(rebuild([each[()] if each is not None else None for each in unit]))
             pairs = zip(flatten(row)[0], leaves_like(tangent, row), strict=True)

@@ -174,9 +174,10 @@ def vspace(value: Any) -> VSpace:
     maker = VSpace.mappings.get(type(value))
     if maker is not None:
         return maker(value)
+    each: Any = value  # which type checkers cannot follow
     for kind, space in CONTAINERS.items():
         if isinstance(value, kind):
-            children: Any = value.values() if kind is dict else value
+            children = each.values() if kind is dict else each
             for child in children:
                 vspace(child)  # which raises where there is none
             return space(value)
@@ -199,7 +200,7 @@ def zeros_like(leaf: Any) -> Any:
     """Return zeros for a number or an array, or None for what is neither."""
     value = value_of(leaf)
     if type(value) is Batched:
-        return np.zeros_like(value)  # type: ignore[call-overload]
+        return np.zeros_like(value)
     value = np.asarray(value)
     if value.dtype.kind in "fc":
         return np.zeros_like(value)[()] if not value.shape else np.zeros_like(value)
