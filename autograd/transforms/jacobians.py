@@ -94,18 +94,18 @@ def _forward_is_cheaper(run: Run, outputs: list[Tensor]) -> bool:
 
 def _by_rows(run: Run, output: Tensor) -> Any:
     """Return the derivatives of one output, in the form of the arguments, by walking back."""
-    only = run._replace(value=output)
+    only = run._replace(value=output, rebuild=list)
     if not output.shape:
-        return pull_run(only, np.ones((), output.dtype)[()], retain=True)[0]
+        return run.rebuild(pull_run(only, np.ones((), output.dtype)[()], retain=True)[0])
     blocks = []
     if 0 < output.size <= FEW:
         for seed in np.eye(output.size, dtype=output.dtype):
-            found = flatten(pull_run(only, seed.reshape(output.shape), retain=True)[0])[0]
+            found = pull_run(only, seed.reshape(output.shape), retain=True)[0]
             blocks.append([np.expand_dims(c, 0) for c in found])
         return _of_rows(run, blocks, output.shape)
     for level, seed in _units(output, _at_once(output._node, run.since)):
         try:
-            blocks.append(flatten(pull_run(only, seed, retain=True)[0])[0])
+            blocks.append(pull_run(only, seed, retain=True)[0])
         finally:
             level.active = False
         blocks[-1] = [unbatch(c, level, 0) for c in blocks[-1]]
