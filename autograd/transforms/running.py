@@ -204,7 +204,7 @@ def run_function(
                 kwargs[place] = value
             else:
                 given[place] = value
-        result = function(*given, **kwargs)
+        result = without_objects(function(*given, **kwargs))
     variables = [
         attached(variable._value, cast("graph.Node", variable._origin))
         if hasattr(variable, "_origin")
@@ -212,6 +212,18 @@ def run_function(
         for variable in new.variables  # as they were before the function wrote into them
     ]
     return Run(result, new.leaves, variables, new.rebuild, new.pick, oldest_birth(variables))
+
+
+def without_objects(result: Any) -> Any:
+    """Return what a function returned, with Tensors for arrays of objects that hold Tensors.
+
+    NumPy makes these of lists of Tensors.
+    """
+    if type(result) is np.ndarray:
+        return joined(result) if result.dtype.kind == "O" else result
+    if type(result) is Tensor or parts(result) is None:
+        return result
+    return map_leaves(without_objects, result)
 
 
 def node_of(variable: Tensor) -> graph.Node:
