@@ -46,6 +46,7 @@ from autograd.transforms import (
     value_and_grad,
     vector_jacobian_product,
     vjp,
+    vmap,
 )
 
 __version__ = "0.1.0"
@@ -91,6 +92,7 @@ __all__ = [
     "value_and_grad",
     "vector_jacobian_product",
     "vjp",
+    "vmap",
 ]
 
 del ops  # it has stated the rules, which is all it is for

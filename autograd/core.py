@@ -1,6 +1,6 @@
 """What programs import from HIPS autograd's core: products at a point, rules, vector spaces."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from autograd import transforms
@@ -72,11 +72,17 @@ def make_jvp(fun: Function, x: Any) -> Function:
     return push
 
 
-class _Rules(Mapping[Function, Function]):
-    """The rules of all functions that have one, in HIPS's form, for reading."""
+class _Rules(MutableMapping[Function, Function]):
+    """The rules of all functions that have one, in HIPS's form; more can be stated."""
 
-    def __init__(self, rule: Callable[[Function], Function]) -> None:
-        self.rule = rule
+    def __init__(self, rule: Callable[[Function], Function], state: Callable[..., None]) -> None:
+        self.rule, self.state = rule, state
+
+    def __setitem__(self, fun: Function, rule: Function) -> None:
+        self.state(fun, rule)
+
+    def __delitem__(self, fun: Function) -> None:
+        raise TypeError(f"the rule of {fun.__name__} cannot be taken away; state another one")
 
     def __getitem__(self, fun: Function) -> Function:
         state_all()
@@ -107,5 +113,5 @@ def _jvp_of_all(fun: Function) -> Function:
     return jvp
 
 
-primitive_vjps = _Rules(_vjp_of_all)
-primitive_jvps = _Rules(_jvp_of_all)
+primitive_vjps = _Rules(_vjp_of_all, defvjp_argnums)
+primitive_jvps = _Rules(_jvp_of_all, defjvp_argnums)

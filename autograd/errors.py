@@ -5,6 +5,7 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     GradError
     ├── ArgumentError           TypeError            no argument that can be differentiated is meant
     ├── ArgumentIndexError      IndexError           there is no argument at that position
+    ├── BatchError              TypeError            one value was asked of a batch of them
     ├── ConvergenceError        RuntimeError         an iteration has not come to its end
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
@@ -44,6 +45,10 @@ class ArgumentIndexError(GradError, IndexError):
 
 class ConvergenceError(GradError, RuntimeError):
     """An iteration has not found what it looked for."""
+
+
+class BatchError(GradError, TypeError):
+    """Inside `vmap`, something was asked that has another answer for each example."""
 
 
 class DetachError(GradError, TypeError):

@@ -17,6 +17,8 @@ REPLACED = {
     *("asfortranarray", "c_", "column_stack", "concat", "concatenate", "dstack", "fromiter"),
     *("full", "full_like", "hstack", "isscalar", "r_", "require", "row_stack", "stack"),
     *("vectorize", "vstack", "where"),
+    *("average", "corrcoef", "cov", "gradient", "mean", "median", "nanmean", "nanmedian", "nanstd"),
+    *("nanvar", "percentile", "quantile", "nanpercentile", "nanquantile", "std", "var"),
     *(
         "byte",
         "int16",

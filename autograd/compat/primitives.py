@@ -14,6 +14,7 @@ recorded, makers are called again with Tensors; so makers that are made of diffe
 have derivatives of every order.
 """
 
+import functools
 import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +23,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import broadcasting
+from autograd.batching import Batched, each_again, levels_of
 from autograd.compat.vspaces import SparseObject, vspace, zeros_like
-from autograd.errors import NotDifferentiableError
-from autograd.graph import Node, Several, ancestry, is_recording, next_birth
+from autograd.errors import BatchError, NotDifferentiableError
+from autograd.graph import Node, Several, is_recording, next_birth
 from autograd.operands import PLAIN, value_of
 from autograd.plan import Call
 from autograd.primitive import Primitive, elementwise, record, same
@@ -74,6 +76,7 @@ class UserPlan:
         argnum = self.argnums[position] if self.single else 0
 
         def rule(g: Any, kept: tuple[Any, ...]) -> Any:
+            _one_by_one(g)
             closures, ans, kwargs, *args = kept
             if closures is None:
                 closure = self.primitive.closure(argnum, ans, tuple(args), kwargs)
@@ -85,6 +88,8 @@ class UserPlan:
 
     def pull(self, g: Any, kept: tuple[Any, ...]) -> Any:
         """Return a contribution for each parent."""
+        if type(g) is Batched or type(g) is Several:
+            _one_by_one(g)
         closures, given = kept[0], g if type(g) is not Several else _given(g, kept)
         if closures is None:  # a walk that is recorded
             _, ans, kwargs, *args = kept
@@ -109,7 +114,8 @@ class UserPlan:
 
     def push(self, tangents: list[Any], kept: tuple[Any, ...], mended: Any = None) -> Any:
         """Return the tangent of the output from those of the parents; None stands for zero."""
-        _, ans, kwargs, *args = kept
+        _one_by_one(tangents)
+        closures, ans, kwargs, *args = kept
         given: dict[int, Any] = {}
         for argnum in self.argnums:
             leaves, rebuild = flatten(args[argnum])
@@ -122,7 +128,7 @@ class UserPlan:
                 given[argnum] = rebuild(
                     [known[i] if i in known else zeros_like(leaf) for i, leaf in enumerate(leaves)]
                 )
-        found = self.primitive.tangent(given, ans, tuple(args), kwargs)
+        found = self.primitive.tangent(given, (ans, tuple(args), kwargs), closures, self.argnums)
         if found is None:
             found = map_leaves(zeros_like, ans)
         if parts(ans) is not None:
@@ -176,7 +182,7 @@ def _dense(c: Any) -> Any:
 
 
 def _as_array(leaf: Any) -> Any:
-    if type(leaf) is np.ndarray:
+    if type(leaf) is np.ndarray or type(leaf) is Batched:
         return leaf
     if isinstance(leaf, float):
         return np.float64(leaf)
@@ -209,24 +215,33 @@ def _later(maker: Maker, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
     return closure
 
 
+def _for_each(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function of the program for each example of a batch."""
+    forms = []
+
+    def flat(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        leaves, rebuild = flatten(function(*args, **kwargs))
+        forms.append(rebuild)
+        return tuple(leaves)
+
+    found = each_again(BATCH, flat, args, kwargs)
+    return forms[0](list(found))
+
+
+BATCH = BatchError("functions of the program are called for one example of a batch at a time")
+
+
+def _one_by_one(cotangents: Any) -> None:
+    """Raise if there is a batch of cotangents or tangents; the walk goes through it, then."""
+    if levels_of(cotangents):
+        raise BATCH
+
+
 def _constant(leaf: Any) -> Any:
     """Return a result as a Tensor that is not differentiated, if it is real or complex."""
-    known = isinstance(leaf, np.ndarray | np.generic | float | complex)
+    known = isinstance(leaf, np.ndarray | np.generic | float | complex | Batched)
     array = _as_array(leaf) if known else None
     return constant(array) if array is not None and array.dtype.kind in "fc" else leaf
-
-
-def _joined_ways(output: Any, returned: Any, parents: tuple[Node, ...]) -> Any:
-    """Return an output of a call, of which the function may have returned a Tensor.
-
-    It has then computed with Tensors that it knew otherwise. What came of a variable of an outer
-    derivative is added; of the call's own arguments, the rules tell everything.
-    """
-    if not type(output) is type(returned) is Tensor or returned._node is None:
-        return output
-    since = min(node.birth for node in parents)
-    again = not set(parents).isdisjoint(ancestry((returned._node,), since)[0])
-    return output if again else both(output, returned)
 
 
 def _new_node(form: Form, plan: Any, nodes: Any, kept: tuple[Any, ...]) -> Node:
@@ -295,11 +310,12 @@ class UserPrimitive(Primitive):
         values = list(args)
         places: list[Place] = []
         nodes: list[Node] = []
-        constants = False
+        constants = batched = False
         for argnum, value in enumerate(args):
             kind = type(value)
             if kind is Tensor:
                 values[argnum] = value._data
+                batched = batched or type(value._data) is Batched
                 if value._node is None:
                     constants = True
                 else:
@@ -308,14 +324,16 @@ class UserPrimitive(Primitive):
             elif kind is not np.ndarray and kind not in PLAIN:
                 values[argnum] = self._taken_apart(argnum, value, places, nodes)
                 constants = constants or values[argnum] is not value
+                batched = batched or bool(levels_of(values[argnum]))
+        function = functools.partial(_for_each, self.function) if batched else self.function
         if self.zero or not (places or constants):
-            return self.function(*values, **kwargs)
+            return function(*values, **kwargs)
         if not places or not is_recording():
-            return map_leaves(_constant, self.function(*values, **kwargs))
+            return map_leaves(_constant, function(*values, **kwargs))
         if kwargs:
             self._refuse_keywords(kwargs)
         given = tuple(values)
-        ans = self.function(*given, **kwargs)
+        ans = function(*given, **kwargs)
         return self._recorded_call(ans, tuple(places), tuple(nodes), given, kwargs)
 
     @staticmethod
@@ -346,7 +364,7 @@ class UserPrimitive(Primitive):
         self, ans: Any, places: Any, nodes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Return what a call returned, recorded."""
-        plan: Any = self.plans.get(places) or self.plan(places)  # type: ignore[call-overload]
+        plan: Any = self.plans.get(places) or self.plan(places)
         recording = is_recording()
         if type(ans) is np.float64 or (type(ans) is np.ndarray and ans.dtype.kind in "fc"):
             kept = (self.closures(plan.argnums, ans, args, kwargs), ans, kwargs, *args)
@@ -366,7 +384,9 @@ class UserPrimitive(Primitive):
             recording.note(self._call(plan, args, kwargs), outputs, node)
         tensors = self.attach(outputs, node)
         pairs = zip((tensors,) if form.single else tensors, leaves, strict=True)
-        return form.rebuild([_joined_ways(t, i, nodes) for t, i in pairs])
+        return form.rebuild(  # `leaves` may be Tensors of outer derivatives that the function knew
+            [both(t, i) if type(t) is type(i) is Tensor else t for t, i in pairs]
+        )
 
     def _call(self, plan: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         """Return a call, as a tape keeps it."""
@@ -399,6 +419,8 @@ class UserPrimitive(Primitive):
         self, argnums: tuple[int, ...], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Return the makers' closures: one for each argument, or one for all of them."""
+        if type(ans) is Batched or (type(ans) is not np.ndarray and levels_of(ans)):
+            return None  # the makers are asked for each example
         if self.vjp_of_all is not None:
             return _later(self.vjp_of_all, argnums, ans, args, kwargs)
         if len(argnums) == 1:
@@ -422,22 +444,23 @@ class UserPrimitive(Primitive):
         return undefined
 
     def tangent(
-        self, given: dict[int, Any], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, given: dict[int, Any], call: tuple[Any, ...], closures: Any, argnums: tuple[int, ...]
     ) -> Any:
-        """Return the tangent of the output; None for zero.
+        """Return the tangent of the output from those that are `given`; None for zero.
 
         Where no rule for forward mode was stated, it is the transpose of the transpose.
         """
+        ans, args, kwargs = call
         if self.jvp_of_all is not None:
-            argnums = tuple(given)
-            return self.jvp_of_all(argnums, [given[i] for i in argnums], ans, args, kwargs)
+            return self.jvp_of_all(tuple(given), list(given.values()), ans, args, kwargs)
         total = None
         for argnum, t in given.items():
             if argnum in self.jvps:
                 rule = self.jvps[argnum]
                 term = None if rule is None else rule(t, ans, *args, **kwargs)
             elif self.vjp_of_all is not None or argnum in self.vjps:
-                term = self._transposed({argnum: t}, ans, args, kwargs)
+                closures = closures or self.closures(argnums, ans, args, kwargs)
+                term = _transposed(closures, argnums.index(argnum), t, ans, args[argnum])
             else:
                 raise NotDifferentiableError(
                     f"JVP of {self.name} wrt argnums ({argnum},) not defined; state it with "
@@ -446,21 +469,43 @@ class UserPrimitive(Primitive):
             total = term if total is None else total if term is None else total_of(total, term)
         return total
 
-    def _transposed(self, given: dict[int, Any], ans: Any, args: Any, kwargs: Any) -> Any:
-        """Return the tangent by transposing the pullback, which is linear in the cotangent."""
-        argnums = tuple(given)
-        closures = self.closures(argnums, ans, args, kwargs)
+    @property
+    def reverse_only(self) -> bool:
+        """Whether forward mode has to transpose the pullback, which takes a walk each time."""
+        return self.jvp_of_all is None and not self.jvps
 
-        def pull(g: Any) -> list[Any]:
-            found = closures(g) if callable(closures) else [c(g) for c in closures]
-            return [
-                map_leaves(zeros_like, args[i]) if c is None else _fitted(_dense(c), args[i])
-                for i, c in zip(argnums, found, strict=True)
-            ]
 
+def _transposed(closures: Any, position: int, tangent: Any, ans: Any, argument: Any) -> Any:
+    """Return the tangent by transposing the pullback, which is linear in the cotangent."""
+    of_all = None if type(closures) is list else closures
+
+    def pull(g: Any) -> Any:
+        c = of_all(g)[position] if of_all else closures[position](g)
+        return map_leaves(zeros_like, argument) if c is None else _fitted(_dense(c), argument)
+
+    try:
         _, push = vjp(pull, map_leaves(zeros_like, ans))
-        (found,) = push([given[i] for i in argnums])
-        return found
+        (found,) = push(tangent)
+    except Exception:
+        traced = any(isinstance(leaf, Tensor) for leaf in flatten((tangent, ans, argument))[0])
+        if traced or vspace(map_leaves(zeros_like, ans)).iscomplex:
+            raise
+        return _by_units(pull, tangent, ans)
+    return found
+
+
+def _by_units(pull: Callable[[Any], Any], tangent: Any, ans: Any) -> Any:
+    """Return the same where the pullback takes plain cotangents only: from one for each element."""
+    leaves, rebuild = flatten(map_leaves(zeros_like, ans))
+    found: list[Any] = [None if leaf is None else np.array(leaf) for leaf in leaves]
+    for position, leaf in enumerate(leaves):
+        for index in np.ndindex(np.shape(leaf)) if leaf is not None else ():
+            unit: list[Any] = [np.array(each) if each is not None else None for each in leaves]
+            unit[position][index] = 1
+            row = pull(rebuild([each[()] if each is not None else None for each in unit]))
+            pairs = zip(flatten(row)[0], leaves_like(tangent, row), strict=True)
+            found[position][index] = sum(np.sum(np.real(c * t)) for c, t in pairs if c is not None)
+    return rebuild([each if each is None else each[()] for each in found])
 
 
 def _deprecated(name: str) -> None:

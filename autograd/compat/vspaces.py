@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd.batching import Batched
 from autograd.errors import DtypeError
 from autograd.operands import value_of
 from autograd.tensor import Tensor
@@ -173,9 +174,10 @@ def vspace(value: Any) -> VSpace:
     maker = VSpace.mappings.get(type(value))
     if maker is not None:
         return maker(value)
+    each: Any = value  # which type checkers cannot follow
     for kind, space in CONTAINERS.items():
         if isinstance(value, kind):
-            children: Any = value.values() if kind is dict else value
+            children = each.values() if kind is dict else each
             for child in children:
                 vspace(child)  # which raises where there is none
             return space(value)
@@ -196,7 +198,10 @@ CONTAINERS: dict[type, type[VSpace]] = {dict: DictVSpace, list: ListVSpace, tupl
 
 def zeros_like(leaf: Any) -> Any:
     """Return zeros for a number or an array, or None for what is neither."""
-    value = np.asarray(value_of(leaf))
+    value = value_of(leaf)
+    if type(value) is Batched:
+        return np.zeros_like(value)
+    value = np.asarray(value)
     if value.dtype.kind in "fc":
         return np.zeros_like(value)[()] if not value.shape else np.zeros_like(value)
     return np.zeros(value.shape) if value.dtype.kind in "iub" else None

@@ -18,6 +18,13 @@ from autograd.tensor import Tensor
 JOIN = ("column_stack", "concat", "concatenate", "dstack", "hstack", "row_stack", "stack", "vstack")
 
 
+LISTED = (
+    *("average", "corrcoef", "cov", "gradient", "mean", "median", "nanmean", "nanmedian", "nanstd"),
+    *("nanvar", "percentile", "quantile", "nanpercentile", "nanquantile", "std", "var"),
+)
+"""What NumPy does not compute of a list of Tensors as if they were numbers, as it does `sum`."""
+
+
 def reached(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return `function`, which asks for Tensors in lists and in every argument."""
 
@@ -41,6 +48,16 @@ def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(arrays, *args, **kwargs)
 
     return of_lists
+
+
+def of_one_array(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` of one array, which may be a list with Tensors in it."""
+
+    @functools.wraps(function)
+    def of_one_array(a: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(joined(a), *args, **kwargs)
+
+    return of_one_array
 
 
 def where(condition: Any, *choices: Any, **named: Any) -> Any:
@@ -191,4 +208,5 @@ def _of_numpy(name: str) -> Any:
 
 REPLACED = {name: value for name, value in globals().items() if name in np.__all__}
 REPLACED |= {name: INTEGERS[kind] for name in np.__all__ if (kind := _of_numpy(name)) in INTEGERS}
+REPLACED |= {name: of_one_array(getattr(np, name)) for name in LISTED}
 REPLACED |= {name: of_lists(getattr(np, name)) for name in JOIN if hasattr(np, name)}

@@ -5,7 +5,7 @@ from autograd.transforms.checkpointing import checkpoint
 from autograd.transforms.custom import custom_jvp, custom_vjp
 from autograd.transforms.gradient import grad, gradients, value_and_grad
 from autograd.transforms.implicit import fixed_point, implicit_root
-from autograd.transforms.jacobian import hessian, jacobian
+from autograd.transforms.jacobians import hessian, jacobian
 from autograd.transforms.operators import (
     deriv,
     egrad,
@@ -26,6 +26,7 @@ from autograd.transforms.operators import (
 )
 from autograd.transforms.products import hvp, jvp, linearize, vjp
 from autograd.transforms.stopping import detach, stop_gradient
+from autograd.transforms.vectorized import vmap
 
 __all__ = [
     "checkpoint",
@@ -61,4 +62,5 @@ __all__ = [
     "value_and_grad",
     "vector_jacobian_product",
     "vjp",
+    "vmap",
 ]

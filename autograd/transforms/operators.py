@@ -14,7 +14,7 @@ from autograd.errors import NotNumericError, NotScalarError
 from autograd.operands import value_of
 from autograd.ops.conversion import joined
 from autograd.transforms.gradient import grad
-from autograd.transforms.jacobian import jacobian
+from autograd.transforms.jacobians import jacobian
 from autograd.transforms.products import puller, pusher
 from autograd.transforms.running import (
     NUMBERS,
@@ -89,11 +89,12 @@ def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
 
 def _ones_like_real(y: Any) -> Any:
     """Return ones of the shape and dtype of `y`, which must be real."""
-    value = np.asarray(value_of(y))
-    if value.dtype.kind == "c":
+    value = value_of(y)
+    kind = np.result_type(value)
+    if kind.kind == "c":
         raise NotScalarError(
-            f"Elementwise_grad only applies to real-output functions, got {value.dtype}; take the "
-            f"real part, or see jvp and vjp"
+            f"Elementwise_grad only applies to real-output functions, got {kind}; take the real "
+            f"part, or see jvp and vjp"
         )
     return np.ones_like(value)
 

@@ -1,11 +1,12 @@
 """Products of Jacobians and Hessians with vectors."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from autograd import graph
+from autograd.batching import Batched
 from autograd.errors import ShapeError
 from autograd.operands import value_of
 from autograd.tensor import Tensor
@@ -19,7 +20,7 @@ from autograd.transforms.running import (
     without_aux,
     without_tensors,
 )
-from autograd.tree import flatten, map_leaves
+from autograd.tree import flatten
 
 
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
@@ -114,34 +115,56 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     return without_tensors(run, run.value), lambda *tangents: push(tangents)
 
 
+Push = tuple[list[graph.Node], set[graph.Node], bool]
+"""A walk forward: its nodes, its targets, and whether it is recorded."""
+
+
 def pusher(run: Run) -> Callable[[Any], Any]:
     """Return the function from tangents of the arguments of a run to those of what it returned.
 
     The tangent of what is no number, such as a string, is None.
     """
-    outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
-    nodes = {cast("graph.Node", y._node) for y in outputs}
-    involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
-    walks = []
-    for older in set(involved.values()):  # what involves an outer derivative is recorded
-        targets = {node for node in nodes if involved[node] is older}
-        walks.append((graph.ancestry(targets, run.since)[0], targets, older))
+    outputs, remake = flatten(run.value)
+    walks = _walks(run, outputs)
 
     def push(tangents: Any) -> Any:
         pairs = zip(run.variables, run.pick(tangents), strict=True)
-        incoming = dict(_tangent(*pair) for pair in pairs)
-        found: graph.Walk = {}
-        for order, targets, older in walks:
-            found |= graph.pushforward(dict(incoming), order, targets, record=older)
-
-        def tangent_of(output: Any) -> Any:
-            if isinstance(output, Tensor) and output._node in found:
-                return found[output._node]
-            return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
-
-        return map_leaves(tangent_of, run.value)
+        return remake(_pushed(walks, pairs, outputs))
 
     return push
+
+
+def tangents_of(run: Run, tangents: Mapping[Tensor, Any], outputs: Sequence[Any]) -> list[Any]:
+    """Return the tangents of the outputs of a run from those of some of its variables."""
+    return _pushed(_walks(run, outputs), tangents.items(), outputs)
+
+
+def _walks(run: Run, outputs: Sequence[Any]) -> list[Push]:
+    """Return the walks forward that it takes; what involves an outer derivative is recorded."""
+    nodes = {y._node for y in outputs if isinstance(y, Tensor) and y._node is not None}
+    involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
+    walks = []
+    for older in set(involved.values()):
+        targets = {node for node in nodes if involved[node] is older}
+        walks.append((graph.ancestry(targets, run.since)[0], targets, older))
+    return walks
+
+
+def _pushed(
+    walks: list[Push], tangents: Iterable[tuple[Tensor, Any]], outputs: Sequence[Any]
+) -> list[Any]:
+    """Return the tangents of outputs."""
+    incoming = dict(_tangent(*pair) for pair in tangents)
+    found: graph.Walk = {}
+    for order, targets, older in walks:
+        found |= graph.pushforward(dict(incoming), order, targets, record=older)
+
+    def tangent_of(output: Any) -> Any:
+        if isinstance(output, Tensor) and output._node in found:
+            return found[output._node]
+        return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
+
+    return [tangent_of(output) for output in outputs]
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
@@ -150,8 +173,10 @@ def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
         raise ShapeError(
             f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
         )
-    tensor = isinstance(tangent, Tensor)
-    return node_of(variable), tangent if tensor else np.asarray(tangent, variable.dtype)[()]
+    if isinstance(tangent, Tensor) and not tangent.requires_grad:
+        tangent = value_of(tangent)
+    knows = isinstance(tangent, Tensor | Batched)
+    return node_of(variable), tangent if knows else np.asarray(tangent, variable.dtype)[()]
 
 
 def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:

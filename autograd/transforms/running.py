@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from autograd import graph
+from autograd.batching import Batched
 from autograd.errors import (
     ArgumentError,
     ArgumentIndexError,
@@ -23,7 +24,7 @@ from autograd.errors import (
 from autograd.operands import value_of
 from autograd.ops.conversion import joined
 from autograd.primitive import elementwise, same
-from autograd.tensor import Tensor, attached
+from autograd.tensor import Tensor, attached, constant
 from autograd.tree import flatten, map_leaves, parts
 
 NUMBERS = Tensor | np.ndarray | np.generic | float | int | complex
@@ -203,7 +204,7 @@ def run_function(
                 kwargs[place] = value
             else:
                 given[place] = value
-        result = function(*given, **kwargs)
+        result = without_objects(function(*given, **kwargs))
     variables = [
         attached(variable._data, cast("graph.Node", variable._origin))
         if hasattr(variable, "_origin")
@@ -211,6 +212,18 @@ def run_function(
         for variable in new.variables  # as they were before the function wrote into them
     ]
     return Run(result, new.leaves, variables, new.rebuild, new.pick, oldest_birth(variables))
+
+
+def without_objects(result: Any) -> Any:
+    """Return what a function returned, with Tensors for arrays of objects that hold Tensors.
+
+    NumPy makes these of lists of Tensors.
+    """
+    if type(result) is np.ndarray:
+        return joined(result) if result.dtype.kind == "O" else result
+    if type(result) is Tensor or parts(result) is None:
+        return result
+    return map_leaves(without_objects, result)
 
 
 def node_of(variable: Tensor) -> graph.Node:
@@ -280,6 +293,8 @@ def gradient_of(found: graph.Walk, variable: Tensor, leaf: Any) -> Any:
         c = np.zeros_like(variable._data)
     if isinstance(c, Tensor):
         return c
+    if type(c) is Batched:
+        return constant(c)
     c = graph.own(c)
     return c if c.shape else np.asarray(c) if isinstance(leaf, np.ndarray | Tensor) else c[()]
 
@@ -345,7 +360,7 @@ def one_number(name: str, function: Callable[..., Any], run: Run) -> Run:
         value = value[0]
     if not isinstance(value, NUMBERS):
         raise NotScalarError(f"{what} {value!r}; return one real number")
-    plain = np.asarray(value_of(value))
+    plain = _plain(value)
     if plain.size != 1 or plain.dtype.kind != "f":
         hint = (
             "; take its real part, or try holomorphic_grad"
@@ -358,10 +373,16 @@ def one_number(name: str, function: Callable[..., Any], run: Run) -> Run:
     return run if value is run.value else run._replace(value=value)
 
 
+def _plain(value: Any) -> Any:
+    """Return the array of a number or Tensor, which may be one for each example of a batch."""
+    found = value_of(value)
+    return found if type(found) is Batched else np.asarray(found)
+
+
 def check_numbers(name: str, function: Callable[..., Any], value: Any) -> None:
     """Raise if `value` is not made of real and complex numbers."""
     for leaf in flatten(value)[0]:
-        if not isinstance(leaf, NUMBERS) or np.asarray(value_of(leaf)).dtype.kind not in "fc":
+        if not isinstance(leaf, NUMBERS) or _plain(leaf).dtype.kind not in "fc":
             raise NotNumericError(
                 f"{name} needs numbers, arrays, or containers of them: {name_of(function)} "
                 f"returned {value!r}"

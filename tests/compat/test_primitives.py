@@ -501,3 +501,53 @@ def test_deprecated_methods_still_state_rules():
     with pytest.warns(DeprecationWarning, match="defvjp_is_zero"):
         square.defvjp_is_zero()
     assert ag.grad(square)(3.0) == 0.0
+
+
+# Batches.
+
+
+@primitive
+def mixed(x, y):
+    """A function that knows arrays only, and returns a dictionary of them."""
+    return {"powers": np.asarray(x, float) ** 2 * y, "sum": float(np.sum(x))}
+
+
+defvjp(
+    mixed,
+    lambda ans, x, y: lambda g: np.asarray(g["powers"], float) * 2 * x * y + g["sum"],
+    lambda ans, x, y: lambda g: np.sum(g["powers"] * x**2),
+)
+
+
+def test_functions_and_rules_of_the_program_see_one_example_of_a_batch():
+    B = np.arange(12.0).reshape(4, 3)
+    assert_array_equal(ag.vmap(lambda x: mixed(x, 2.0)["powers"])(B), 2 * B**2)
+    loss = lambda x: np.sum(mixed(x, 2.0)["powers"]) + 3 * mixed(x, 1.0)["sum"]
+    assert_array_equal(ag.vmap(ag.grad(loss))(B), 4 * B + 3)
+    assert_array_equal(ag.vmap(ag.deriv(loss))(B), (4 * B + 3).sum(1))
+
+
+@pytest.mark.parametrize("mode", ["rev", "fwd"])
+def test_whole_jacobians_and_hessians_go_through_such_rules(mode):
+    x = np.arange(6.0)
+    found = ag.jacobian(lambda x: mixed(x, 2.0)["powers"], mode=mode)(x)
+    assert_array_equal(found, np.diag(4 * x))
+    assert_array_equal(ag.hessian(lambda x: np.sum(cube(x)), mode=mode)(x), np.diag(6 * x))
+
+
+def test_forward_mode_of_a_pullback_that_knows_arrays_only_takes_one_for_each_output():
+    calls = []
+
+    def maker(ans, x):
+        def pull(g):
+            calls.append(np.asarray(g, float))
+            return np.asarray(g, float) @ J
+
+        return pull
+
+    J = np.arange(6.0).reshape(2, 3)
+    f = made(lambda x: J @ np.asarray(x, float), maker)
+    assert_array_equal(ag.jvp(f, (X,), (np.ones(3),))[1], J.sum(1))
+    calls.clear()
+    assert_array_equal(ag.jacobian(lambda x: f(x[0] * X))(np.ones(1)), (J @ X)[:, None])
+    assert len(calls) == 2  # by rows, though there is one column
