@@ -93,6 +93,11 @@ def test_scaled_functions_in_the_order(scaled, plain, sign):
     assert ag.grad(scaled)(0.3, 2.0) == pytest.approx(expected, rel=1e-13)
 
 
+def test_ive_of_large_arguments_in_the_order():
+    # I_v(z) ~ e^z / √(2πz) (1 - (4 v² - 1) / 8z + ...): -v / z of the scaled function
+    assert ag.grad(sc.ive)(1.0, 1e6) / sc.ive(1.0, 1e6) == pytest.approx(-1e-6, rel=1e-5)
+
+
 def test_kv_of_large_arguments_in_the_order():
     # K_v(z) ~ sqrt(π/2z) e^-z (1 + (4 v² - 1) / 8z + ...): v / z of the scaled function
     assert ag.grad(sc.kve)(1.0, 1e6) / sc.kve(1.0, 1e6) == pytest.approx(1e-6, rel=1e-5)

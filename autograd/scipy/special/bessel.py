@@ -10,7 +10,13 @@ import scipy.special as sc
 
 from autograd.ops.conversion import holds_tensor, joined
 from autograd.primitive import Primitive, composite, elementwise
-from autograd.scipy.special.bessel_order import iv_order, jv_order, kv_order, yv_order
+from autograd.scipy.special.bessel_order import (
+    iv_order,
+    ive_order,
+    jv_order,
+    kv_order,
+    yv_order,
+)
 from autograd.scipy.special.common import no_derivative
 
 # DLMF 10.6.1, 10.29.1: half the difference, or the sum, of the neighbours. For order 0, 10.6.2 and
@@ -106,7 +112,7 @@ def yve_of_real(v, z):
 
 ive_real: Primitive = elementwise(
     ive_of_real,
-    lambda g, v, z: g * (np.exp(-np.abs(z)) * iv_order(v, z, 1)),
+    lambda g, v, z: g * ive_order(v, z, 1),
     lambda g, ans, v, z: g * ((ive_real(v - 1, z) + ive_real(v + 1, z)) / 2 - np.sign(z) * ans),
     name="ive",
 )

@@ -13,7 +13,12 @@ KIN_OF_ONE = [
 ]  # fmt: skip
 HANKEL = (sc.hankel1, sc.hankel2, sc.hankel1e, sc.hankel2e)
 SPHERICAL = (bessel.j_of_order, bessel.y_of_order, bessel.i_of_order, bessel.k_of_order)
-ORDERED = (bessel_order.jv_order, bessel_order.yv_order, bessel_order.iv_order)
+ORDERED = (
+    bessel_order.jv_order,
+    bessel_order.yv_order,
+    bessel_order.iv_order,
+    bessel_order.ive_order,
+)
 CYLINDERS = (bessel_kin.pbdv_part, bessel_kin.pbvv_part, bessel_kin.pbwa_part)
 SEVERAL = {
     sc.airy: 4, sc.airye: 4, sc.kelvin: 4, sc.itj0y0: 2, sc.iti0k0: 2, sc.it2j0y0: 2,
