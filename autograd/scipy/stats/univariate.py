@@ -9,8 +9,9 @@ the distribution is said once, here:
   a kink (`cdf` and its kin) or is infinite there; where a parameter is invalid, the result is NaN;
 - as in SciPy, all is computed in float64, also of float32.
 
-Methods do not call SciPy's on Tensors, whose checks of arguments take some 50 µs a call. They do on
-arrays: then no digit depends on whether a gradient is taken.
+Of arrays methods are SciPy's own, to the last digit and the last warning, though the formulas here
+would be three to six times as fast: what is not differentiated is what the program had without
+autograd. Of Tensors nothing of SciPy's methods runs, of which checks alone take 20 µs a call.
 """
 
 import math
