@@ -156,3 +156,16 @@ def test_keywords_without_a_derivative_are_refused():
         stats.yeojohnson(t)
     with pytest.raises(ag.errors.NotDifferentiableError, match=r"scipy\.stats\.pearsonr of a Tens"):
         stats.pearsonr(t, U)
+
+
+@pytest.mark.parametrize("name", ["gmean", "hmean", "kurtosis", "zscore"])
+def test_many_samples_at_once(name):
+    function = getattr(stats, name)
+    assert_allclose(ag.vmap(function)(A), [function(row) for row in A], 1e-12)
+
+
+def test_many_distances_at_once():
+    def distance(row):
+        return stats.wasserstein_distance(row, V)
+
+    assert_allclose(ag.vmap(distance)(A), [distance(row) for row in A], 1e-12)
