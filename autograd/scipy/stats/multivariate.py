@@ -79,7 +79,13 @@ class Spread:
     """
 
     def __init__(self, matrix, singular=False):
-        values, vectors = map(plain, np.linalg.eigh(value_of(matrix)))
+        differentiated = isinstance(matrix, Tensor)
+        at = value_of(matrix)
+        vectors: Any = None
+        if differentiated:
+            values = plain(np.linalg.eigvalsh(at))
+        else:
+            values, vectors = np.linalg.eigh(at)
         least = 1e6 * np.finfo(float).eps * np.max(np.abs(values), axis=-1, keepdims=True)
         positive = values > least
         self.rank, self.size = int(np.min(np.sum(positive, axis=-1))), values.shape[-1]
@@ -88,31 +94,29 @@ class Spread:
                 f"the matrix is not {'' if singular else 'symmetric '}positive "
                 f"{'semi' if singular else ''}definite: its eigenvalues are {values}"
             )
-        self.root = None
-        if isinstance(matrix, Tensor):
-            if self.rank < self.size:
-                raise NotDifferentiableError(
-                    f"the density has no derivative in a matrix of rank {self.rank} of "
-                    f"{self.size}; pass an array there (t.data)"
-                )
-            self.root = cholesky(matrix)
-            self.log_det = 2 * np.sum(np.log(np.diagonal(self.root)))
+        if differentiated and self.rank < self.size:
+            raise NotDifferentiableError(
+                f"the density has no derivative in a matrix of rank {self.rank} of {self.size}; "
+                f"pass an array there (t.data)"
+            )
+        if differentiated:
+            root = cholesky(matrix)
+            self.log_det, self.inverse = (
+                2 * np.sum(np.log(np.diagonal(root))),
+                np.linalg.inv(root).T,
+            )
         else:
-            self.zero = vectors[:, ~positive]
-            self.inverse = vectors[:, positive] / np.sqrt(values[positive])
             self.log_det = np.sum(np.log(values[positive]))
+            self.inverse = vectors[:, positive] / np.sqrt(values[positive])
+            self.zero, self.near = vectors[:, ~positive], 1e3 * least
 
     def whitened(self, vectors):
         """Return vectors along the last axis, multiplied by an inverse square root."""
-        if self.root is None:
-            return vectors @ self.inverse
-        flat = np.reshape(vectors, (-1, self.size))
-        return np.reshape(np.linalg.solve(self.root, flat.T).T, vectors.shape)
+        return vectors @ self.inverse
 
     def holds(self, vectors):
         """Return where vectors are in the span of the matrix."""
-        rest = np.linalg.norm(value_of(vectors) @ self.zero, axis=-1)
-        return rest < 1e9 * np.finfo(float).eps
+        return np.linalg.norm(value_of(vectors) @ self.zero, axis=-1) < self.near
 
 
 # The normal distribution and Student's.
