@@ -44,7 +44,6 @@ def namespace(
 
 def _refusing(function: Callable[..., Any], name: str, reason: str | None) -> Callable[..., Any]:
     """Return a function that raises where an argument is a Tensor, or a list with one in it."""
-
     why = f": {reason}" if reason else ""
 
     @functools.wraps(function)

@@ -222,10 +222,10 @@ OWN_DTYPE |= {"geomspace", "vander", "sort_complex", "polygamma"}
 # Of float32 and whole numbers SciPy's results are double for these, or NaN (Mathieu's and pbvv), or
 # do not end (spheroidal functions).
 OWN_DTYPE |= {
-    "yn", "kn", "struve", "modstruve", "besselpoly", "wright_bessel", "log_wright_bessel", "pbvv",
-    "part_of_pbvv", "spherical_jn_of_order", "spherical_yn_of_order", "spherical_in_of_order",
-    "smirnov", "smirnovi", "expn", "expint", "hyp2f1", "lambert", "harmonic", "polar", "pdtri", "bdtr", "bdtrc", "bdtri", "nbdtr", "nbdtrc",
-    "nbdtri",
+    "yn", "kn", "struve", "modstruve", "besselpoly", "wright_bessel", "log_wright_bessel",
+    "pbvv", "part_of_pbvv", "spherical_jn_of_order", "spherical_yn_of_order",
+    "spherical_in_of_order", "smirnov", "smirnovi", "expn", "expint", "hyp2f1", "lambert",
+    "harmonic", "polar", "pdtri", "bdtr", "bdtrc", "bdtri", "nbdtr", "nbdtrc", "nbdtri",
 }  # fmt: skip
 OWN_DTYPE |= {
     f"eval_{kind}{name}"

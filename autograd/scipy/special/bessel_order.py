@@ -8,6 +8,7 @@ argument is real and positive.
 
 import functools
 import math
+from typing import Any
 
 import numpy as np
 import scipy.special as sc
@@ -144,7 +145,9 @@ def turns(v):
 
 def of_order(name, n):
     """Return a function of v >= 0 and z: the n-th derivative in v, the value itself for 0."""
-    own = {"jv": of_j, "yv": of_y, "iv": of_i, "kv": functools.partial(of_k, scaled=False)}[name]
+    own: Any = {"jv": of_j, "yv": of_y, "iv": of_i, "kv": functools.partial(of_k, scaled=False)}[
+        name
+    ]
     return lambda v, z: own(v, z, n) if n else getattr(sc, name)(v, z)
 
 

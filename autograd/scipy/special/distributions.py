@@ -45,7 +45,7 @@ def inverse(ufunc, solved, place, *slopes, sign=1):
     sign : int
         -1 for the inverse of the complement.
     """
-    others = [k for k in range(len(slopes)) if k != solved]
+    others: list[int | None] = [k for k in range(len(slopes)) if k != solved]
     others.insert(place, None)
 
     def arguments(ans, args):
@@ -178,15 +178,14 @@ def student_density(df, t):
 
 
 def student_in_df(df, t):
-    """Return the slope of `stdtr` in the degrees of freedom."""
+    """Return the slope of `stdtr` in ν; what is due to the change of variable is that of t."""
     square = t * t
     total, inner = df + square, square <= df
     near, far = np.where(inner, square / total, 0.5), np.where(inner, 0.5, df / total)
-    along = square / (total * total)
-    a = df / 2
-    center = moment_of_beta(0.5, a, near, 0, 1) / 2 - along * beta_density(0.5, a, near)
-    tail = moment_of_beta(a, 0.5, far, 1, 0) / 2 + along * beta_density(a, 0.5, far)
-    return np.sign(t) * np.where(inner, center, -tail) / 2
+    center = moment_of_beta(0.5, df / 2, near, 0, 1)
+    tail = moment_of_beta(df / 2, 0.5, far, 1, 0)
+    moment = np.sign(t) / 4 * np.where(inner, center, -tail)
+    return moment - t / (2 * df) * student_density(df, t)
 
 
 STUDENT = (student_in_df, student_density)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import scipy.special as sc
+from scipy.special import multigammaln as log_gamma_of_matrices
 
 from autograd.errors import KeywordError
 from autograd.ops.conversion import holds_tensor, joined
@@ -127,9 +128,9 @@ elementwise(sc.poch, poch_vjp_z, lambda g, ans, x, y: g * ans * sc.psi(x + y))
 def multigammaln(a, d):
     """Return `scipy.special.multigammaln`, of Tensors too: a sum of `gammaln`."""
     if not holds_tensor(a):
-        return sc.multigammaln(a, d)
+        return log_gamma_of_matrices(a, d)
     a = joined(a)
-    sc.multigammaln(a.data, d)  # which raises where it is not defined
+    log_gamma_of_matrices(a.data, d)  # which raises where it is not defined
     terms = sc.gammaln(a[..., None] - np.arange(d) / 2)
     return d * (d - 1) / 4 * math.log(math.pi) + np.sum(terms, axis=-1)
 

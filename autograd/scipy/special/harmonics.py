@@ -7,6 +7,7 @@ from autograd.errors import KeywordError
 from autograd.ops.conversion import holds_tensor, joined
 from autograd.primitive import composite, elementwise
 from autograd.scipy.special.common import no_derivative
+from autograd.tensor import Tensor
 
 HAS_HARMONICS = hasattr(sc, "sph_harm_y")  # since SciPy 1.15
 
@@ -48,7 +49,9 @@ spherical = elementwise(
 def polar(n, m, theta):
     """Return ``scipy.special.sph_legendre_p``, and 0 of orders that are too high."""
     inside = np.abs(m) <= n
-    return np.where(inside, sc.sph_legendre_p(n, np.where(inside, m, 0), theta), 0)[()]
+    found = sc.sph_legendre_p(n, np.where(inside, m, 0), theta)
+    found = np.reshape(found, np.broadcast_shapes(np.shape(n), np.shape(m), np.shape(theta)))
+    return np.where(inside, found, 0)[()]
 
 
 def polar_vjp(g, n, m, theta):
@@ -88,7 +91,9 @@ def sph_legendre_p(n, m, theta, *, diff_n=0):
     if not holds_tensor((n, m, theta)):
         return sc.sph_legendre_p(n, m, theta, diff_n=diff_n)
     without_derivatives("sph_legendre_p", diff_n)
-    return polar_part(n, m, joined(theta))
+    found = polar_part(n, m, joined(theta))
+    values = [item.data if isinstance(item, Tensor) else item for item in (n, m, joined(theta))]
+    return np.reshape(found, np.shape(sc.sph_legendre_p(*values)))  # SciPy adds an axis
 
 
 # Spheroidal wave functions and their slopes, DLMF 30.2.1; the oblate radial ones are of i x.

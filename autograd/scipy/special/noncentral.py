@@ -147,10 +147,3 @@ elementwise(
     lambda g, ans, df, nc: g / mean_of_density(df, nc, ans, 1),
     parameters=("df", "nc", "p"),
 )
-elementwise(
-    sc.nctdtrinc,
-    no_derivative("nctdtrinc", "df"),
-    lambda g, ans, df, t: -g / mean_of_density(df, ans, t, 0),
-    lambda g, ans, df, t: g * (mean_of_density(df, ans, t, 1) / mean_of_density(df, ans, t, 0)),
-    parameters=("df", "p", "t"),
-)

@@ -17,7 +17,7 @@ REASONS = {
         "roots_sh_chebyt roots_sh_chebyu roots_sh_jacobi roots_sh_legendre s_roots t_roots "
         "ts_roots u_roots us_roots"
     ),
-    "it makes a polynomial of numbers; evaluate one with an eval_ function, which has derivatives": (
+    "it makes a polynomial of numbers; the eval_ functions have derivatives": (
         "chebyc chebys chebyt chebyu gegenbauer genlaguerre hermite hermitenorm jacobi laguerre "
         "legendre sh_chebyt sh_chebyu sh_jacobi sh_legendre"
     ),
@@ -36,7 +36,7 @@ REASONS = {
     "use the function of the same name without _cv": (
         "obl_ang1_cv obl_rad1_cv obl_rad2_cv pro_ang1_cv pro_rad1_cv pro_rad2_cv"
     ),
-    "the values that SciPy gives are too rough to be differentiated": "ncfdtrinc obl_rad2",
+    "the values that SciPy gives are too rough to differentiate": "ncfdtrinc nctdtrinc obl_rad2",
     "that needs derivatives in degrees of freedom, which are not known here": (
         "chndtridf ncfdtridfd ncfdtridfn nctdtridf"
     ),
