@@ -77,19 +77,11 @@ def t_logpdf(z, df):
     return -np.log(df) / 2 - sc.betaln(df / 2, 0.5) - (df + 1) / 2 * np.log1p(z * z / df)
 
 
-def t_cdf(z, df):
-    """Return the probability below; of 0 that of a number beside it.
-
-    At 0 itself the slope in `df`, which is 0, is 0 times an infinity to `stdtr`.
-    """
-    return sc.stdtr(df, z + 1e-100 * (z == 0))
-
-
 t = Continuous(
     stats.t,
     symmetric=True,
     logpdf=t_logpdf,
-    cdf=t_cdf,
+    cdf=lambda z, df: sc.stdtr(df, z),
     ppf=lambda q, df: sc.stdtrit(df, q),
     mean=lambda df: np.where(df > 1, 0, INF),
     var=lambda df: np.where(df > 2, df / (df - 2), np.where(df > 1, INF, math.nan)),
