@@ -4,8 +4,12 @@ import contextlib
 import copy
 import functools
 import io
+import json
 import os
+import resource
+import select
 import signal
+import traceback
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,13 +19,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
 
-from tests.mutation.mutants import applied
+from tests.mutation.mutants import applied, caches
 from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
 
 POINTS = 60  # of each row
+OTHER_POINTS = 15  # of each row of the family that is not about the mutant's own primitives
 LIMIT = 10  # seconds for one point, which takes some thousandths
+PATIENCE = 300  # seconds for one mutant, with unit tests; after that it is taken for a loop
+MEMORY = 4 << 30  # bytes of address space for one mutant
 ROOT = Path(__file__).parents[2]
 PROPERTIES = [  # those that find most come first
     test_rules.test_derivative_is_the_limit_of_differences,
@@ -71,6 +78,13 @@ def rows_of(mutant):
     return own, [i for i in others if i not in own]
 
 
+def prepare(chosen):
+    """Draw all points that some mutants need, once for all processes to come."""
+    caches()
+    for row in sorted({row for mutant in chosen for some in rows_of(mutant) for row in some}):
+        points(row)
+
+
 def failure(place):
     """Return what is raised by a property at one point of a row; None where all is well."""
     prop, row, number = place
@@ -93,13 +107,13 @@ def failure(place):
 
 def first_failure(mutant):
     """Return the first place where a property fails, and with what error; None if there is none."""
-    places = [
+    places = (
         (prop, row, number)
-        for some in rows_of(mutant)
+        for some, count in zip(rows_of(mutant), (POINTS, OTHER_POINTS), strict=True)
         for prop in range(len(PROPERTIES))
         for row in some
-        for number in range(len(points(row)))
-    ]
+        for number in range(min(len(points(row)), count))
+    )
     with applied(mutant), strict_warnings():
         for place in places:
             if place not in BROKEN and (error := failure(place)):
@@ -122,6 +136,40 @@ def strict_warnings():
 
 def out_of_time(number, frame):
     raise OutOfTimeError
+
+
+def apart(mutant):
+    """Return the verdict on a mutant, tried in a process of its own: nothing of it can stay."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        with contextlib.suppress(MemoryError):
+            os.write(writing, json.dumps(said(mutant)).encode())
+        os._exit(0)
+    os.close(writing)
+    in_time, _, _ = select.select([reading], [], [], PATIENCE)
+    if not in_time:
+        os.kill(child, signal.SIGKILL)
+    with os.fdopen(reading) as pipe:
+        found = pipe.read()
+    os.waitpid(child, 0)
+    if not found:
+        return "the process", "end" if in_time else "loop"
+    how, flaw = json.loads(found)
+    if flaw:
+        raise RuntimeError(f"{mutant.key}: {flaw}")
+    return how
+
+
+def said(mutant):
+    """Return the verdict on a mutant, and what went wrong in the trial itself."""
+    try:
+        return verdict(mutant), None
+    except MemoryError:
+        return ("the process", "memory"), None
+    except Exception:  # noqa: BLE001 - the parent raises it again
+        return None, traceback.format_exc()
 
 
 def verdict(mutant):
