@@ -8,7 +8,7 @@ PRODUCTS = (ast.Mult, ast.MatMult, ast.BitAnd, ast.BitOr)
 ORDERED = (ast.Sub, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
 COMMUTATIVE = {
     "broadcast_shapes", "convolve", "hypot", "logaddexp", "logaddexp2", "max", "maximum", "min",
-    "minimum", "product",
+    "minimum", "phase", "product", "weighted",
 }  # fmt: skip
 
 

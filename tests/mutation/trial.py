@@ -23,6 +23,7 @@ from tests.mutation.mutants import applied, caches
 from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
+from tests.ops.test_keywords import FUNCTIONS
 
 POINTS = 60  # of each row
 OTHER_POINTS = 15  # of each row of the family that is not about the mutant's own primitives
@@ -41,6 +42,7 @@ PROPERTIES = [  # those that find most come first
 ]
 LAYOUTS = sorted(test_rules.LAYOUTS)
 ALWAYS = ["tests/test_conventions.py", "tests/ops/test_complex.py", "tests/ops/test_dtypes.py"]
+KEYWORDS = "tests/ops/test_keywords.py::test_keywords_count_or_are_refused"
 BROKEN = set()  # what fails without a mutant, too
 
 
@@ -189,11 +191,14 @@ def verdict(mutant):
 def unit_tests(mutant):
     """Return the same of the tests that are about a family of functions, for what is left."""
     family = [f"tests/ops/test_{prefix}{mutant.module}.py" for prefix in ("", "ufunc_")]
+    family = [name for name in (*family, *ALWAYS) if (ROOT / name).exists()]
+    functions = {CASES[row].function for some in rows_of(mutant) for row in some}
+    keywords = [f"{KEYWORDS}[{f.__name__}]" for f in FUNCTIONS if f in functions]
     options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
     output = io.StringIO()
     os.environ["CI"] = "1"  # the same examples each time, and none kept
     with applied(mutant), contextlib.redirect_stdout(output):
-        code = pytest.main([*options, *(f for f in (*family, *ALWAYS) if (ROOT / f).exists())])
+        code = pytest.main([*options, *family, *keywords])
     failed = [line for line in output.getvalue().splitlines() if line.startswith("FAILED")]
     if code == 0:
         return None
