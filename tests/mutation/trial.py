@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -24,8 +25,10 @@ from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
 from tests.ops.test_keywords import FUNCTIONS
+from tests.ops.test_rules import Point
 
-POINTS = 60  # of each row
+DRAWN = 160  # points of each row, of which many are alike
+POINTS = 60  # that are kept: most of them large, as they tell axes apart
 OTHER_POINTS = 15  # of each row of the family that is not about the mutant's own primitives
 LIMIT = 10  # seconds for one point, which takes some thousandths
 PATIENCE = 300  # seconds for one mutant, with unit tests; after that it is taken for a loop
@@ -52,11 +55,11 @@ class OutOfTimeError(Exception):
 
 @functools.cache
 def points(row):
-    """Return points of a row, always the same ones: its sample and a seed."""
-    found = []
+    """Return points of a row, always the same ones: its sample and a seed; large ones first."""
+    found = {}
 
     @settings(
-        max_examples=POINTS,
+        max_examples=DRAWN,
         database=None,
         deadline=None,
         derandomize=True,
@@ -65,10 +68,19 @@ def points(row):
     )
     @given(st.tuples(CASES[row].sample, SEEDS))
     def draw(point):
-        found.append(point)
+        args, kwargs = point[0]
+        found.setdefault(repr((list(map(looks, Point.leaves(args))), kwargs)), point)
 
     draw()
-    return found
+    leaves = lambda point: filter(Point.varies, Point.leaves(point[0][0]))
+    by_size = sorted(found.values(), key=lambda point: -sum(leaf.size for leaf in leaves(point)))
+    few = POINTS // 4
+    return by_size if len(by_size) <= POINTS else by_size[: POINTS - few] + by_size[-few:]
+
+
+def looks(leaf):
+    """Return what tells points apart: of floating-point arrays the shape only."""
+    return np.shape(leaf) if Point.varies(leaf) else leaf
 
 
 def rows_of(mutant):
