@@ -68,8 +68,6 @@ def cumprod_vjp(g, a, axis=None):
 def cumprod_jvp(g, a, axis=None):
     """Return the tangent of ``cumprod``, as a recurrence from the front."""
     flat, given = last(a, axis), last(g, axis)
-    if not flat.size:
-        return np.reshape(given, -1) if axis is None else g
     own = (running_product(flat) * given)[..., ::-1]
     found = recurrence(own, flat[..., ::-1])[..., ::-1]
     return found if axis is None else np.moveaxis(found, -1, axis)

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
 
+from autograd.dispatch import numpy_name
 from tests.mutation.mutants import applied, caches
 from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
@@ -205,7 +206,7 @@ def unit_tests(mutant):
     family = [f"tests/ops/test_{prefix}{mutant.module}.py" for prefix in ("", "ufunc_")]
     family = [name for name in (*family, *ALWAYS) if (ROOT / name).exists()]
     functions = {CASES[row].function for some in rows_of(mutant) for row in some}
-    keywords = [f"{KEYWORDS}[{f.__name__}]" for f in FUNCTIONS if f in functions]
+    keywords = [f"{KEYWORDS}[{numpy_name(f)}]" for f in FUNCTIONS if f in functions]
     options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
     output = io.StringIO()
     os.environ["CI"] = "1"  # the same examples each time, and none kept
