@@ -452,7 +452,9 @@ def norm(x, ord=None, axis=None, keepdims=False):
         return vector_norms(x, ord, axes[0], keepdims)
     if len(axes) != 2:
         raise ValueError("Improper number of dimensions to norm.")
-    axes = normalize_axis_tuple(axes, x.ndim, "axis")
+    axes = normalize_axis_tuple(axes, x.ndim, allow_duplicate=True)
+    if axes[0] == axes[1]:
+        raise ValueError("Duplicate axes given.")
     found = matrix_norms(x, ord, axes)
     return np.reshape(found, reduced_shape(x.shape, axes)) if keepdims else found
 

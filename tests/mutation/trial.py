@@ -45,7 +45,10 @@ PROPERTIES = [  # those that find most come first
     test_rules.test_value_is_numpys,
 ]
 LAYOUTS = sorted(test_rules.LAYOUTS)
-ALWAYS = ["tests/test_conventions.py", "tests/ops/test_complex.py", "tests/ops/test_dtypes.py"]
+ALWAYS = [
+    "tests/test_conventions.py",
+    *(f"tests/ops/test_{name}.py" for name in ("complex", "dtypes", "pure")),
+]
 KEYWORDS = "tests/ops/test_keywords.py::test_keywords_count_or_are_refused"
 BROKEN = set()  # what fails without a mutant, too
 
