@@ -317,3 +317,11 @@ def test_second_derivatives_of_a_stack_of_singular_matrices():
         np.testing.assert_allclose(found, by_differences, atol=1e-12)
     found = ag.hvp(lambda x: np.sum(np.linalg.det(x)), np.stack([low, lower]), direction)
     np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_determinants_of_a_square_of_matrices():
+    """A stack of two dimensions, whose determinants are a matrix themselves."""
+    x = np.random.default_rng(7).normal(size=(2, 2, 3, 3)) + 2 * np.eye(3)
+    found = ag.grad(lambda x: np.sum(np.linalg.det(x)))(x)
+    expected = np.linalg.det(x)[..., None, None] * np.linalg.inv(x).mT
+    np.testing.assert_allclose(found, expected, rtol=1e-10)

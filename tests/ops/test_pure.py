@@ -29,6 +29,8 @@ FUNCTIONS = {
     "polyval of nothing": (np.polyval, [VECTOR, np.zeros(0)]),
     "assignment": (assigned, [SQUARE, SQUARE[1:]]),
     "broadcast assignment": (assigned, [SQUARE, VECTOR]),
+    "sum over no axis": (lambda a: np.sum(a, axis=()), [SQUARE]),
+    "product from one": (lambda a: np.prod(a, axis=0), [SQUARE]),
     "indexing": (lambda a: a[1:], [SQUARE]),
     "arange": (lambda a, s: agnp.arange(a, 3.0, s), [0.25, 0.5]),
 }
