@@ -25,7 +25,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, help="how many mutants; all by default")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
-    parser.add_argument("--module", nargs="+", help="of autograd.ops, such as elementwise")
+    parser.add_argument("--module", nargs="+", help="such as elementwise, scipy.special")
     parser.add_argument("--verbose", action="store_true", help="say of each how it ends")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()

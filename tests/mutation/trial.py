@@ -7,7 +7,6 @@ import io
 import json
 import os
 import resource
-import select
 import signal
 import traceback
 import warnings
@@ -27,12 +26,13 @@ from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
 from tests.ops.test_keywords import FUNCTIONS
 from tests.ops.test_rules import Point
+from tests.scipy import rows as scipy_rows
 
 DRAWN = 160  # points of each row, of which many are alike
 POINTS = 60  # that are kept: most of them large, as they tell axes apart
 OTHER_POINTS = 15  # of each row of the family that is not about the mutant's own primitives
-LIMIT = 10  # seconds for one point, which takes some thousandths
-PATIENCE = 300  # seconds for one mutant, with unit tests; after that it is taken for a loop
+LIMIT = 10  # seconds of the processor for one point, which takes some thousandths
+PATIENCE = 200  # seconds of the processor for one mutant: what needs more is taken for a loop
 MEMORY = 4 << 30  # bytes of address space for one mutant
 ROOT = Path(__file__).parents[2]
 PROPERTIES = [  # those that find most come first
@@ -90,9 +90,11 @@ def looks(leaf):
 def rows_of(mutant):
     """Return the rows of the primitives that a mutant is about, then the others of the family."""
     functions = [primitive.function for primitive in mutant.primitives]
-    family = getattr(rows, mutant.module, None)
+    words = mutant.module.split(".")
+    families = [getattr(rows, mutant.module, None)]
+    families += [family for family in scipy_rows.MODULES if family.__name__.split(".")[-1] in words]
     own = [i for i, case in enumerate(CASES) if any(case.function is f for f in functions)]
-    others = [i for i, case in enumerate(CASES) if family and case in family.ROWS]
+    others = [i for i, case in enumerate(CASES) if any(f and case in f.ROWS for f in families)]
     return own, [i for i in others if i not in own]
 
 
@@ -111,7 +113,7 @@ def failure(place):
     arguments = {"layout": LAYOUTS[number % len(LAYOUTS)]} if laid else {}
     values = iter(points(row)[number])
     data = SimpleNamespace(draw=lambda _: copy.deepcopy(next(values)))
-    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
         test(case=CASES[row], data=data, **arguments)
     except UnsatisfiedAssumption:
@@ -119,7 +121,7 @@ def failure(place):
     except Exception as error:  # noqa: BLE001 - whatever it is, the mutant is found
         return error
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return None
 
 
@@ -145,11 +147,11 @@ def strict_warnings():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", HypothesisDeprecationWarning)  # of `assume`
-        before = signal.signal(signal.SIGALRM, out_of_time)
+        before = signal.signal(signal.SIGPROF, out_of_time)
         try:
             yield
         finally:
-            signal.signal(signal.SIGALRM, before)
+            signal.signal(signal.SIGPROF, before)
 
 
 def out_of_time(number, frame):
@@ -162,18 +164,17 @@ def apart(mutant):
     child = os.fork()
     if not child:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
         with contextlib.suppress(MemoryError):
             os.write(writing, json.dumps(said(mutant)).encode())
         os._exit(0)
     os.close(writing)
-    in_time, _, _ = select.select([reading], [], [], PATIENCE)
-    if not in_time:
-        os.kill(child, signal.SIGKILL)
     with os.fdopen(reading) as pipe:
         found = pipe.read()
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
     if not found:
-        return "the process", "end" if in_time else "loop"
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGKILL, signal.SIGXCPU}
+        return "the process", "loop" if killed else "end"
     how, flaw = json.loads(found)
     if flaw:
         raise RuntimeError(f"{mutant.key}: {flaw}")
@@ -207,6 +208,7 @@ def verdict(mutant):
 def unit_tests(mutant):
     """Return the same of the tests that are about a family of functions, for what is left."""
     family = [f"tests/ops/test_{prefix}{mutant.module}.py" for prefix in ("", "ufunc_")]
+    family += [f"tests/scipy/test_{word}.py" for word in mutant.module.split(".")]
     family = [name for name in (*family, *ALWAYS) if (ROOT / name).exists()]
     functions = {CASES[row].function for some in rows_of(mutant) for row in some}
     keywords = [f"{KEYWORDS}[{numpy_name(f)}]" for f in FUNCTIONS if f in functions]
@@ -220,4 +222,8 @@ def unit_tests(mutant):
         return None
     if not failed:
         raise RuntimeError(output.getvalue())
-    return failed[0].split(" ")[1], "unit"
+    test = failed[0].removeprefix("FAILED ").split(" - ")[0]
+    with contextlib.redirect_stdout(output):
+        if pytest.main([*options, test]):
+            raise RuntimeError(f"{test} fails without the mutant, too")
+    return test, "unit"
