@@ -86,7 +86,7 @@ class Tensor:
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_name", "_node", "_origin", "_data", "_view", "_views")
+    __slots__ = ("__weakref__", "_data", "_name", "_node", "_origin", "_view", "_views")
     __array_priority__ = 100.0
     _data: Any
     _node: graph.Node | None
@@ -266,9 +266,7 @@ class Tensor:
         GraphFreedError
             If the graph was walked before without `retain_graph`.
         """
-        node, seed = self._start(
-            gradient if create_graph else getattr(gradient, "_data", gradient)
-        )
+        node, seed = self._start(gradient if create_graph else getattr(gradient, "_data", gradient))
         order, _ = graph.ancestry((node,))
         retain = retain_graph or create_graph
         found = graph.pullback({node: seed}, order, record=create_graph, retain=retain)

@@ -26,7 +26,7 @@ from autograd import broadcasting
 from autograd.batching import Batched, each_again, levels_of
 from autograd.compat.vspaces import SparseObject, vspace, zeros_like
 from autograd.errors import BatchError, NotDifferentiableError
-from autograd.graph import Node, Several, is_recording, next_birth
+from autograd.graph import Node, Several, ancestry, is_recording, next_birth
 from autograd.operands import PLAIN, value_of
 from autograd.plan import Call
 from autograd.primitive import Primitive, elementwise, record, same
@@ -244,6 +244,19 @@ def _constant(leaf: Any) -> Any:
     return constant(array) if array is not None and array.dtype.kind in "fc" else leaf
 
 
+def _joined_ways(output: Any, returned: Any, parents: tuple[Node, ...]) -> Any:
+    """Return an output of a call, of which the function may have returned a Tensor.
+
+    It has then computed with Tensors that it knew otherwise. What came of a variable of an outer
+    derivative is added; of the call's own arguments, the rules tell everything.
+    """
+    if not type(output) is type(returned) is Tensor or returned._node is None:
+        return output
+    since = min(node.birth for node in parents)
+    again = not set(parents).isdisjoint(ancestry((returned._node,), since)[0])
+    return output if again else both(output, returned)
+
+
 def _new_node(form: Form, plan: Any, nodes: Any, kept: tuple[Any, ...]) -> Node:
     """Return the node of a call."""
     node = Node()
@@ -384,9 +397,7 @@ class UserPrimitive(Primitive):
             recording.note(self._call(plan, args, kwargs), outputs, node)
         tensors = self.attach(outputs, node)
         pairs = zip((tensors,) if form.single else tensors, leaves, strict=True)
-        return form.rebuild(  # `leaves` may be Tensors of outer derivatives that the function knew
-            [both(t, i) if type(t) is type(i) is Tensor else t for t, i in pairs]
-        )
+        return form.rebuild([_joined_ways(t, i, nodes) for t, i in pairs])
 
     def _call(self, plan: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         """Return a call, as a tape keeps it."""

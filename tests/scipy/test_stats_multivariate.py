@@ -197,3 +197,17 @@ def test_frozen_distributions_have_what_scipys_have():
 @pytest.mark.parametrize("name", ["multivariate_normal", "dirichlet"])
 def test_distributions_are_imported_as_modules_too(name):
     assert importlib.import_module(f"autograd.scipy.stats.{name}") is getattr(stats, name)
+
+
+@pytest.mark.parametrize(
+    ("function", "examples"),
+    [
+        (lambda x: stats.multivariate_normal.logpdf(x, MEAN, MATRIX), X[0]),
+        (lambda c: stats.multivariate_normal.logpdf(X[0], MEAN, c), np.moveaxis(PAIR, -1, 0)),
+        (lambda c: stats.wishart.logpdf(c, 4.5, MATRIX), np.moveaxis(PAIR, -1, 0)),
+        (lambda a: stats.dirichlet.logpdf(SIMPLEX, a), np.stack([ALPHA, ALPHA + 1])),
+        (lambda x: stats.multinomial.logpmf([1, 2, 3], 6, softmax(x)), X[0]),
+    ],
+)
+def test_many_examples_at_once(function, examples):
+    assert_allclose(ag.vmap(function)(examples), [function(x) for x in examples], 1e-12)

@@ -154,5 +154,45 @@ def test_keywords_without_a_derivative_are_refused():
         stats.boxcox(t, 0.5, alpha=0.1)
     with pytest.raises(ag.errors.KeywordError, match="yeojohnson of a Tensor needs lmbda="):
         stats.yeojohnson(t)
-    with pytest.raises(ag.errors.NotDifferentiableError, match=r"scipy\.stats\.pearsonr of a Tens"):
-        stats.pearsonr(t, U)
+    with pytest.raises(ag.errors.NotDifferentiableError, match=r"scipy\.stats\.spearmanr of a Ten"):
+        stats.spearmanr(t, U)
+
+
+@pytest.mark.parametrize("name", ["gmean", "hmean", "kurtosis", "zscore"])
+def test_many_samples_at_once(name):
+    function = getattr(stats, name)
+    assert_allclose(ag.vmap(function)(A), [function(row) for row in A], 1e-12)
+
+
+def test_many_distances_at_once():
+    def distance(row):
+        return stats.wasserstein_distance(row, V)
+
+    assert_allclose(ag.vmap(distance)(A), [distance(row) for row in A], 1e-12)
+
+
+@pytest.mark.parametrize("name", ["pearsonr", "linregress"])
+def test_pairs_of_samples(name):
+    """Statistic and p-value, and all numbers of the line."""
+    x, y = U, U[::-1] * U + 0.3 * U
+    ours, expected = getattr(stats, name), getattr(scipy.stats, name)(x, y)
+    assert type(ours(x, y)) is type(expected)
+    found = ours(ag.Tensor(x), ag.Tensor(y))
+    assert len(found) == len(expected)
+    fields = [*found._fields, *(["intercept_stderr"] if name == "linregress" else [])]
+    for field in fields:
+        assert_allclose(getattr(found, field).data, getattr(expected, field), 1e-10)
+
+    def all_of_them(x, y):
+        return np.stack([getattr(ours(x, y), field) for field in fields])
+
+    check_grads(all_of_them, x, y, explain=False)
+    with pytest.raises(ag.errors.KeywordError, match="does not take alternative='less'"):
+        ours(ag.Tensor(x), y, alternative="less")
+
+
+def test_correlations_along_an_axis():
+    found = stats.pearsonr(ag.Tensor(A), B, axis=1)
+    expected = scipy.stats.pearsonr(A, B, axis=1)
+    assert_allclose(found.statistic.data, expected.statistic, 1e-12)
+    assert_allclose(found.pvalue.data, expected.pvalue, 1e-10)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import scipy.special
 
+from autograd.dispatch import REFUSED
 from autograd.scipy.namespace import namespace
 from autograd.scipy.special import (
     bessel,
@@ -19,10 +20,13 @@ from autograd.scipy.special import (
     elliptic,
     error,
     gammas,
+    harmonics,
     incomplete,
     integrals,
     logistic,
+    noncentral,
     polynomials,
+    refused,
 )
 
 OWN = {
@@ -33,12 +37,16 @@ OWN = {
     elliptic: "",
     error: "",
     gammas: "comb factorial multigammaln perm polygamma",
+    harmonics: "sph_harm_y sph_legendre_p",
     incomplete: "",
     integrals: "lambertw zeta",
     logistic: "log_softmax logsumexp softmax softplus",
+    noncentral: "",
     polynomials: "legendre_p",
 }
 """The functions of Python, which do not reach NumPy's protocols, by the module that has ours."""
+
+REFUSED |= refused.UFUNCS
 
 if TYPE_CHECKING:
     from scipy.special import *  # noqa: F403 - all of it
@@ -52,5 +60,6 @@ else:
                 for name in names.split()
                 if hasattr(scipy.special, name)
             },
+            refused.BY_NAME,
         )
     )

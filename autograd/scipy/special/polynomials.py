@@ -113,7 +113,7 @@ def legendre_p(n, z, *, diff_n=0):
         return sc.legendre_p(n, z, diff_n=diff_n)
     z = joined(z)
     values = [legendre_derivative(n, z, order) for order in range(diff_n + 1)]
-    return np.stack(values) if diff_n else values[0]
+    return np.reshape(np.stack(values), np.shape(sc.legendre_p(n, z.data, diff_n=diff_n)))
 
 
 def legendre_derivative(n, z, order):

@@ -22,6 +22,7 @@ from scipy import stats
 from autograd.scipy.namespace import namespace
 from autograd.scipy.stats import (
     betas,
+    correlation,
     discrete,
     exponentials,
     gammas,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from scipy.stats import *  # noqa: F403 - all of it
 
 
-MODULES = (betas, discrete, exponentials, gammas, multivariate, normals)
+MODULES = (betas, correlation, discrete, exponentials, gammas, multivariate, normals)
 
 
 def every_distribution() -> dict[str, Any]:

@@ -98,10 +98,20 @@ planck = Discrete(
     mean=lambda lambda_: 1 / np.expm1(lambda_),
     var=lambda lambda_: np.exp(-lambda_) / np.square(np.expm1(-lambda_)),
 )
+
+
+def dlaplace_below(k, a):
+    """Return the probability of at most `k`."""
+    tail = np.exp(-a * np.where(k < 0, -k - 1, k)) / (1 + np.exp(a))
+    return np.where(k < 0, tail, 1 - tail)
+
+
 dlaplace = Discrete(
     stats.dlaplace,
     support=(-INF, INF),
     logpmf=lambda k, a: np.log(np.tanh(a / 2)) - a * np.abs(k),
+    cdf=dlaplace_below,
+    sf=lambda k, a: dlaplace_below(-k - 1, a),
     mean=lambda a: 0 * a,
     var=lambda a: 1 / (2 * np.square(np.sinh(a / 2))),
 )

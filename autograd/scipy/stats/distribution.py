@@ -10,6 +10,7 @@ import numpy as np
 from autograd.errors import DtypeError, NotDifferentiableError
 from autograd.ops.conversion import holds_tensor, joined
 from autograd.tensor import Tensor
+from autograd.zeros import plain
 
 Formula = Callable[..., Any]
 
@@ -95,6 +96,16 @@ def by_name(name: str) -> Any:
 def any_tensor(args: Any, kwds: Mapping[str, Any]) -> bool:
     """Whether an argument of a call is a Tensor, or a list with one in it."""
     return holds_tensor(args) or (bool(kwds) and holds_tensor(tuple(kwds.values())))
+
+
+def every(condition: Any) -> bool:
+    """Whether a condition holds for all elements; inside `vmap`, of all examples."""
+    return bool(np.all(plain(condition)))
+
+
+def some(condition: Any) -> bool:
+    """Whether a condition holds for an element; inside `vmap`, of any example."""
+    return bool(np.any(plain(condition)))
 
 
 def operand(value: Any) -> Any:

@@ -178,6 +178,8 @@ rice = Continuous(
     support=(0, INF),
     valid=lambda b: b >= 0,
     logpdf=lambda z, b: np.log(z) - np.square(z - b) / 2 + np.log(sc.i0e(z * b)),
+    cdf=lambda z, b: sc.chndtr(z * z, 2, b * b),
+    ppf=lambda q, b: np.sqrt(sc.chndtrix(q, 2, b * b)),
 )
 
 

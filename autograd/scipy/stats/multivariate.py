@@ -11,12 +11,14 @@ import numpy as np
 import scipy.special as sc
 from scipy import stats
 
+from autograd.batching import is_batched
 from autograd.errors import NotDifferentiableError, ShapeError
 from autograd.operands import value_of
 from autograd.scipy.special.gammas import multigammaln
 from autograd.scipy.stats.distribution import Distribution, operand
 from autograd.scipy.stats.normals import LOG2
 from autograd.tensor import Tensor
+from autograd.zeros import plain
 
 LOG_2PI = math.log(2 * math.pi)
 LOG_PI = math.log(math.pi)
@@ -77,40 +79,44 @@ class Spread:
     """
 
     def __init__(self, matrix, singular=False):
-        values, vectors = np.linalg.eigh(value_of(matrix))
-        least = 1e6 * np.finfo(float).eps * np.max(np.abs(values))
+        differentiated = isinstance(matrix, Tensor)
+        at = value_of(matrix)
+        vectors: Any = None
+        if differentiated:
+            values = plain(np.linalg.eigvalsh(at))
+        else:
+            values, vectors = np.linalg.eigh(at)
+        least = 1e6 * np.finfo(float).eps * np.max(np.abs(values), axis=-1, keepdims=True)
         positive = values > least
-        self.rank, self.size = int(np.sum(positive)), len(values)
-        if np.min(values) < -least or (self.rank < self.size and not singular):
+        self.rank, self.size = int(np.min(np.sum(positive, axis=-1))), values.shape[-1]
+        if np.any(values < -least) or (self.rank < self.size and not singular):
             raise np.linalg.LinAlgError(
                 f"the matrix is not {'' if singular else 'symmetric '}positive "
                 f"{'semi' if singular else ''}definite: its eigenvalues are {values}"
             )
-        self.zero = vectors[:, ~positive]
-        self.root = None
-        if isinstance(matrix, Tensor):
-            if self.rank < self.size:
-                raise NotDifferentiableError(
-                    f"the density has no derivative in a matrix of rank {self.rank} of "
-                    f"{self.size}; pass an array there (t.data)"
-                )
-            self.root = cholesky(matrix)
-            self.log_det = 2 * np.sum(np.log(np.diagonal(self.root)))
+        if differentiated and self.rank < self.size:
+            raise NotDifferentiableError(
+                f"the density has no derivative in a matrix of rank {self.rank} of {self.size}; "
+                f"pass an array there (t.data)"
+            )
+        if differentiated:
+            root = cholesky(matrix)
+            self.log_det, self.inverse = (
+                2 * np.sum(np.log(np.diagonal(root))),
+                np.linalg.inv(root).T,
+            )
         else:
-            self.inverse = vectors[:, positive] / np.sqrt(values[positive])
             self.log_det = np.sum(np.log(values[positive]))
+            self.inverse = vectors[:, positive] / np.sqrt(values[positive])
+            self.zero, self.near = vectors[:, ~positive], 1e3 * least
 
     def whitened(self, vectors):
         """Return vectors along the last axis, multiplied by an inverse square root."""
-        if self.root is None:
-            return vectors @ self.inverse
-        flat = np.reshape(vectors, (-1, self.size))
-        return np.reshape(np.linalg.solve(self.root, flat.T).T, vectors.shape)
+        return vectors @ self.inverse
 
     def holds(self, vectors):
         """Return where vectors are in the span of the matrix."""
-        rest = np.linalg.norm(value_of(vectors) @ self.zero, axis=-1)
-        return rest < 1e9 * np.finfo(float).eps
+        return np.linalg.norm(value_of(vectors) @ self.zero, axis=-1) < self.near
 
 
 # The normal distribution and Student's.
@@ -167,6 +173,14 @@ def t_entropy(loc=None, shape=1, df=1, allow_singular=False):
 multivariate_t = with_density(stats.multivariate_t, logpdf=t_logpdf, entropy=t_entropy)
 
 
+def by_scipy(method, *args):
+    """Return a method's values, 0 inside `vmap`; it raises where arguments do not fit."""
+    values = [value_of(arg) for arg in args]
+    if any(map(is_batched, values)):
+        return 0.0
+    return method(*(np.asarray(value)[()] for value in values))
+
+
 # On the simplex.
 
 
@@ -177,7 +191,7 @@ def log_beta(alpha):
 
 def dirichlet_logpdf(x, alpha):
     x, alpha = operand(x), operand(alpha)
-    stats.dirichlet.logpdf(value_of(x), value_of(alpha))  # which raises where they do not fit
+    by_scipy(stats.dirichlet.logpdf, x, alpha)
     if len(x) + 1 == len(alpha):
         x = np.concatenate([x, 1 - np.sum(x, axis=0, keepdims=True)])
     return np.sum(sc.xlogy(alpha - 1, x.T), axis=-1) - log_beta(alpha)
@@ -228,7 +242,7 @@ def counts(name, **given):
 def multinomial_logpmf(x, n, p):
     x, n = counts("multinomial.logpmf", x=x, n=n)
     p = operand(p)
-    found = stats.multinomial.logpmf(x, n, value_of(p))
+    found = by_scipy(stats.multinomial.logpmf, x, n, p)
     terms = sc.gammaln(n + 1) + np.sum(sc.xlogy(x, p) - sc.gammaln(x + 1), axis=-1)
     return np.where(np.isfinite(found), terms, found)
 
@@ -236,7 +250,7 @@ def multinomial_logpmf(x, n, p):
 def dirichlet_multinomial_logpmf(x, alpha, n):
     x, n = counts("dirichlet_multinomial.logpmf", x=x, n=n)
     alpha = operand(alpha)
-    found = stats.dirichlet_multinomial.logpmf(x, value_of(alpha), n)
+    found = by_scipy(stats.dirichlet_multinomial.logpmf, x, alpha, n)
     total = np.sum(alpha, axis=-1)
     terms = sc.gammaln(total) + sc.gammaln(n + 1) - sc.gammaln(n + total)
     each = sc.gammaln(x + alpha) - sc.gammaln(alpha) - sc.gammaln(x + 1)
@@ -284,7 +298,7 @@ def traces(x, y):
 
 def wishart_logpdf(x, df, scale):
     x, df, scale = operand(x), operand(df), operand(scale)
-    stats.wishart.logpdf(value_of(x), float(value_of(df)), value_of(scale))  # it may raise
+    by_scipy(stats.wishart.logpdf, x, df, scale)
     size = 1 if scale.ndim == 0 else len(scale)
     x, scale = matrices(x, size), square(scale, size)
     constant = df / 2 * (size * LOG2 + log_det(scale)) + multigammaln(df / 2, size)
@@ -293,7 +307,7 @@ def wishart_logpdf(x, df, scale):
 
 def invwishart_logpdf(x, df, scale):
     x, df, scale = operand(x), operand(df), operand(scale)
-    stats.invwishart.logpdf(value_of(x), float(value_of(df)), value_of(scale))  # it may raise
+    by_scipy(stats.invwishart.logpdf, x, df, scale)
     size = 1 if scale.ndim == 0 else len(scale)
     x, scale = matrices(x, size), square(scale, size)
     constant = df / 2 * (size * LOG2 - log_det(scale)) + multigammaln(df / 2, size)

@@ -11,6 +11,9 @@ import numpy as np
 import scipy.special as sc
 from scipy import stats
 
+from autograd.operands import value_of
+from autograd.primitive import Primitive, elementwise
+from autograd.scipy.special.common import in_double
 from autograd.scipy.stats.univariate import INF, Continuous, log1mexp
 
 ROOT2 = math.sqrt(2)
@@ -198,11 +201,24 @@ def log_mass(a, b):
     return log_upper + log1mexp(sc.log_ndtr(lower) - log_upper)
 
 
+def truncated_quantile(log_below, log_above, a, b):
+    """Return where the logarithms of the probabilities are those below and above.
+
+    On the right of 0 it is that of the mirrored interval.
+    """
+    right = value_of(a) > 0
+    least, log_share = np.where(right, -b, a), np.where(right, log_above, log_below)
+    found = sc.ndtri_exp(np.logaddexp(sc.log_ndtr(least), log_share + log_mass(a, b)))
+    return np.where(right, -found, found)
+
+
 truncnorm = Continuous(
     stats.truncnorm,
     support=lambda a, b: (a, b),
     valid=lambda a, b: a < b,
     logpdf=lambda z, a, b: log_normal(z) - log_mass(a, b),
+    ppf=lambda q, a, b: truncated_quantile(np.log(q), np.log1p(-q), a, b),
+    isf=lambda q, a, b: truncated_quantile(np.log1p(-q), np.log(q), a, b),
     logcdf=lambda z, a, b: log_mass(a, z) - log_mass(a, b),
     logsf=lambda z, a, b: log_mass(z, b) - log_mass(a, b),
 )
@@ -212,12 +228,33 @@ def skewness(a):
     return a / np.sqrt(1 + a * a)
 
 
+def skewnorm_logpdf(z, a):
+    return LOG2 + log_normal(z) + sc.log_ndtr(a * z)
+
+
+@in_double
+def skewnorm_cdf(z, a):
+    """Return SciPy's, which does not cancel in the tails."""
+    return stats.skewnorm.cdf(z, a)
+
+
+def skewnorm_slope(z, a):
+    """Return the slope of the probability below in `a`: twice that of Owen's T, negative."""
+    square = 1 + a * a
+    return np.exp(-z * z * square / 2) / (-math.pi * square)
+
+
+skewed: Primitive = elementwise(
+    skewnorm_cdf,
+    lambda g, z, a: g * np.exp(skewnorm_logpdf(z, a)),
+    lambda g, z, a: g * skewnorm_slope(z, a),
+)
 skewnorm = Continuous(
     stats.skewnorm,
     valid=np.isfinite,
-    logpdf=lambda z, a: LOG2 + log_normal(z) + sc.log_ndtr(a * z),
-    cdf=lambda z, a: sc.ndtr(z) - 2 * sc.owens_t(z, a),
-    sf=lambda z, a: sc.ndtr(-z) + 2 * sc.owens_t(z, a),
+    logpdf=skewnorm_logpdf,
+    cdf=skewed,
+    sf=lambda z, a: skewed(-z, -a),
     mean=lambda a: math.sqrt(2 / math.pi) * skewness(a),
     var=lambda a: 1 - 2 / math.pi * skewness(a) ** 2,
 )

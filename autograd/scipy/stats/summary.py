@@ -15,7 +15,7 @@ from scipy import stats
 from autograd.errors import KeywordError
 from autograd.operands import value_of
 from autograd.ops.conversion import joined
-from autograd.scipy.stats.distribution import any_tensor
+from autograd.scipy.stats.distribution import any_tensor, some
 from autograd.tensor import Tensor
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -122,7 +122,7 @@ def hmean(a, axis=0, dtype=None, *, weights=None, keepdims=False):
     a = typed(a, dtype)
     negative = np.any(value_of(a) < 0, axis=axis, keepdims=keepdims)
     found = 1 / weighted(1 / a, axis, weights, keepdims)
-    return np.where(negative, math.nan, found) if np.any(negative) else found
+    return np.where(negative, math.nan, found) if some(negative) else found
 
 
 @stand_in
@@ -260,8 +260,8 @@ def cdf_distance(p, u, v, u_weights, v_weights):
     values = np.concatenate([u, v])
     order = np.argsort(value_of(values), kind="stable")
     steps = [share(u, u_weights), -share(v, v_weights)]
-    levels = np.cumsum(np.concatenate(steps)[order])[:-1]
-    gaps = np.diff(values[order])
+    levels = np.cumsum(np.take_along_axis(np.concatenate(steps), order, 0))[:-1]
+    gaps = np.diff(np.take_along_axis(values, order, 0))
     powers = np.abs(levels) if p == 1 else np.square(levels)
     return np.sum(powers * gaps)
 

@@ -9,8 +9,9 @@ the distribution is said once, here:
   a kink (`cdf` and its kin) or is infinite there; where a parameter is invalid, the result is NaN;
 - as in SciPy, all is computed in float64, also of float32.
 
-Methods do not call SciPy's on Tensors, whose checks of arguments take some 50 µs a call. They do on
-arrays: then no digit depends on whether a gradient is taken.
+Of arrays methods are SciPy's own, to the last digit and the last warning, though the formulas here
+would be three to six times as fast: what is not differentiated is what the program had without
+autograd. Of Tensors nothing of SciPy's methods runs, of which checks alone take 20 µs a call.
 """
 
 import math
@@ -22,7 +23,14 @@ import numpy as np
 from autograd.errors import NotDifferentiableError
 from autograd.operands import value_of
 from autograd.primitive import Primitive, elementwise
-from autograd.scipy.stats.distribution import Distribution, Formula, any_tensor, operand
+from autograd.scipy.stats.distribution import (
+    Distribution,
+    Formula,
+    any_tensor,
+    every,
+    operand,
+    some,
+)
 from autograd.zeros import is_finite
 
 INF = math.inf
@@ -60,12 +68,12 @@ def log_of(one, other):
     def logarithm(*args):
         p = one(*args)
         large, nothing = value_of(p) > 0.5, value_of(p) == 0
-        if np.any(nothing):
+        if some(nothing):
             p = np.where(nothing, 1, p)
         found = np.log(p)
-        if np.any(large):
+        if some(large):
             found = np.where(large, np.log1p(-np.where(large, other(*args), 0)), found)
-        return np.where(nothing, -INF, found) if np.any(nothing) else found
+        return np.where(nothing, -INF, found) if some(nothing) else found
 
     return logarithm
 
@@ -89,7 +97,7 @@ def where_finite(formula, x, shapes, inside, elsewhere):
     `elsewhere` returns the constants, and a number to give the formula there, so that it makes no
     NaN and no warning.
     """
-    if inside.all():
+    if every(inside):
         found = formula(x, *shapes)
         if is_finite(found):
             return found
@@ -216,7 +224,7 @@ class Univariate(Distribution):
         with np.errstate(all="ignore"):
             result = moved(name, formula(*shapes), *place)
             valid = both(self.valid(*map(value_of, shapes)), *(value_of(s) > 0 for s in place[1:]))
-            return result if np.all(valid) else np.where(valid, result, math.nan)
+            return result if every(valid) else np.where(valid, result, math.nan)
 
     def entropy(self, *args: Any, **kwds: Any) -> Any:
         """Return the entropy, in nats."""
@@ -342,7 +350,7 @@ class Continuous(Univariate):
 
         z = where_finite(formula, q, shapes, valid & (at > 0) & (at < 1), elsewhere)
         x, valid = loc + scale * z, valid & (at >= 0) & (at <= 1)
-        return x if np.all(valid) else np.where(valid, x, math.nan)
+        return x if every(valid) else np.where(valid, x, math.nan)
 
     def pdf(self, x: Any, *args: Any, **kwds: Any) -> Any:
         """Return the density at `x`."""

@@ -2,7 +2,7 @@
 
 import scipy.special as sc
 
-from autograd.scipy.special import bessel, bessel_kin, bessel_order
+from autograd.scipy.special import bessel, bessel_kin, bessel_order, harmonics
 from tests.ops.case import Case, broadcast, positive, real
 from tests.scipy.rows.special import away, between, orders, unit, whole
 
@@ -13,7 +13,12 @@ KIN_OF_ONE = [
 ]  # fmt: skip
 HANKEL = (sc.hankel1, sc.hankel2, sc.hankel1e, sc.hankel2e)
 SPHERICAL = (bessel.j_of_order, bessel.y_of_order, bessel.i_of_order, bessel.k_of_order)
-ORDERED = (bessel_order.jv_order, bessel_order.yv_order, bessel_order.iv_order)
+ORDERED = (
+    bessel_order.jv_order,
+    bessel_order.yv_order,
+    bessel_order.iv_order,
+    bessel_order.ive_order,
+)
 CYLINDERS = (bessel_kin.pbdv_part, bessel_kin.pbvv_part, bessel_kin.pbwa_part)
 SEVERAL = {
     sc.airy: 4, sc.airye: 4, sc.kelvin: 4, sc.itj0y0: 2, sc.iti0k0: 2, sc.it2j0y0: 2,
@@ -91,5 +96,20 @@ ROWS = [
     ),
     Case(sc.wright_bessel, broadcast(whole(1, 2), whole(1, 3), positive)),
 ]  # fmt: skip
+ANGULAR, RADIAL = (sc.pro_ang1, sc.obl_ang1), (sc.pro_rad1, sc.obl_rad1)
+WAVES = (whole(1, 2), whole(2, 4), whole(1, 2))
+ROWS += [
+    *(
+        Case(f, orders(*WAVES, unit if "ang" in f.__name__ else between(1.5, 3), high=1, last=True))
+        for f in harmonics.SPHEROIDAL
+    ),
+    *(Case(f, broadcast(*WAVES, unit), output=0) for f in ANGULAR),
+    *(Case(f, broadcast(*WAVES, between(1.5, 3)), output=0) for f in RADIAL),
+]
+if harmonics.HAS_HARMONICS:
+    ROWS += [
+        Case(harmonics.harmonic, broadcast(whole(2, 4), whole(-2, 2), real, real)),
+        Case(harmonics.polar, broadcast(whole(2, 4), whole(-2, 2), real)),
+    ]
 if hasattr(sc, "log_wright_bessel"):
     ROWS.append(Case(sc.log_wright_bessel, broadcast(whole(1, 2), whole(1, 3), positive)))

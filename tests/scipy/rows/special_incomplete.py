@@ -2,7 +2,7 @@
 
 import scipy.special as sc
 
-from autograd.scipy.special import densities, incomplete
+from autograd.scipy.special import densities, distributions, incomplete, noncentral
 from tests.ops.case import Case, broadcast, positive, real
 from tests.scipy.rows.special import between, orders, unit, whole
 
@@ -73,9 +73,25 @@ DISTRIBUTIONS = [
     Case(sc.nrdtrimn, broadcast(unit, positive, real)),
     Case(sc.nrdtrisd, broadcast(between(-2, -1), between(0.6, 0.9), positive)),
     Case(sc.tklmbda, broadcast(between(-0.9, 0.9), between(0.1, 1.0))),
+    Case(distributions.derivative_of_kolmogorov, orders(between(0.2, 2), low=1, last=True)),
+    Case(sc.kolmogorov, broadcast(between(0.3, 2))),
+    Case(sc.kolmogi, broadcast(between(0.05, 0.9))),
+    Case(sc.smirnov, broadcast(whole(3, 5), between(0.35, 0.6))),
+    Case(sc.smirnovi, broadcast(whole(3, 5), between(0.05, 0.12))),
+]
+
+NONCENTRAL = [
     Case(sc.chndtr, broadcast(positive, whole(1, 4), positive)),
     Case(sc.chndtrix, broadcast(middle, whole(1, 4), positive)),
     Case(sc.chndtrinc, broadcast(between(4, 5), whole(2, 3), between(0.3, 0.4))),
+    Case(sc.ncfdtr, broadcast(whole(2, 4), whole(3, 9), positive, positive)),
+    Case(sc.ncfdtri, broadcast(whole(2, 4), whole(3, 9), positive, middle)),
+    Case(sc.nctdtr, broadcast(whole(2, 9), between(-2, 2), real)),
+    Case(sc.nctdtrit, broadcast(whole(2, 9), between(-2, 2), middle)),
+    Case(
+        noncentral.mean_of_normal_density,
+        orders(whole(2, 9), between(-2, 2), real, last=True),
+    ),
 ]
 
-ROWS = INCOMPLETE + DISTRIBUTIONS
+ROWS = INCOMPLETE + DISTRIBUTIONS + NONCENTRAL

@@ -73,7 +73,7 @@ INTEGRALS = [
     Case(sc.wrightomega, broadcast(real)),
     Case(sc.wrightomega, broadcast(away), label="complex"),
     Case(integrals.riemann, broadcast(above_one)),
-    Case(integrals.riemann, broadcast(between(-3, 0.7)), label="continued"),
+    Case(integrals.riemann, broadcast(between(-9, 0.7)), label="continued"),
     Case(integrals.hurwitz, broadcast(above_one, positive)),
     Case(integrals.derivative_of_zeta, orders(above_one, positive, low=0, last=True)),
     Case(sc.zetac, broadcast(above_one)),
