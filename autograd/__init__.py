@@ -30,6 +30,7 @@ from autograd.transforms import (
     stop_gradient,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 __version__ = "0.1.0"
@@ -59,6 +60,7 @@ __all__ = [
     "tensor",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 del ops  # it has stated the rules, which is all it is for

@@ -19,6 +19,7 @@ from autograd.transforms.operation import (
     Rules,
     Saved,
     as_array,
+    call_all,
     full,
     is_variable,
     operation,
@@ -268,7 +269,7 @@ class _Custom:
 
     def computed(self, call: _Call, inputs: Leaves) -> tuple[Any, Any]:
         """Return the value, and what the rules need besides."""
-        return self.function(*call.args(inputs)), None
+        return call_all(lambda inputs: self.function(*call.args(inputs)), inputs), None
 
     def rules(self, call: _Call, ans: _Form) -> Rules:
         """Return the rules of a call, and what does it again."""
@@ -299,7 +300,7 @@ class _CustomVJP(_Custom):
         """Return the value, and the residuals."""
         if self.simple is not None:
             return super().computed(call, inputs)
-        value, residuals = self.stated[0](*call.args(inputs))
+        value, residuals = call_all(lambda inputs: self.stated[0](*call.args(inputs)), inputs)
         return value, residuals
 
     def rules(self, call: _Call, ans: _Form) -> Rules:

@@ -1,16 +1,18 @@
 """Products of Jacobians and Hessians with vectors."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from autograd import graph
+from autograd.batching import Batched
 from autograd.errors import ShapeError
 from autograd.operands import value_of
 from autograd.tensor import Tensor
 from autograd.transforms.gradient import grad
 from autograd.transforms.running import (
+    Run,
     leaves_like,
     node_of,
     pull_run,
@@ -18,7 +20,7 @@ from autograd.transforms.running import (
     without_aux,
     without_tensors,
 )
-from autograd.tree import flatten, map_leaves
+from autograd.tree import flatten
 
 
 def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
@@ -104,17 +106,32 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     (array([3., 4.]), array([0., 4.]))
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
-    outputs = [y for y in flatten(run.value)[0] if isinstance(y, Tensor) and y._node is not None]
-    nodes = {cast("graph.Node", y._node) for y in outputs}
+    outputs, remake = flatten(run.value)
+    push = linear_push(run, outputs)
+
+    def push_all(*tangents: Any) -> Any:
+        flat = leaves_like(tangents, primals)
+        return remake(push(dict(zip(run.variables, flat, strict=True))))
+
+    return without_tensors(run, run.value), push_all
+
+
+def tangents_of(run: Run, tangents: Mapping[Tensor, Any], outputs: Sequence[Any]) -> list[Any]:
+    """Return the tangents of the outputs of a run from those of some of its variables."""
+    return linear_push(run, outputs)(tangents)
+
+
+def linear_push(run: Run, outputs: Sequence[Any]) -> Callable[[Mapping[Tensor, Any]], list[Any]]:
+    """Return the function from tangents of some variables of a run to those of its outputs."""
+    nodes = {y._node for y in outputs if isinstance(y, Tensor) and y._node is not None}
     involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
     walks = []
     for older in set(involved.values()):  # what involves an outer derivative is recorded
         targets = {node for node in nodes if involved[node] is older}
         walks.append((graph.ancestry(targets, run.since)[0], targets, older))
 
-    def push(*tangents: Any) -> Any:
-        flat = leaves_like(tangents, primals)
-        incoming = dict(_tangent(*pair) for pair in zip(run.variables, flat, strict=True))
+    def push(tangents: Mapping[Tensor, Any]) -> list[Any]:
+        incoming = dict(_tangent(*pair) for pair in tangents.items())
         found: graph.Walk = {}
         for order, targets, older in walks:
             found |= graph.pushforward(dict(incoming), order, targets, record=older)
@@ -124,9 +141,9 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
                 return np.zeros_like(value_of(output))
             return found[output._node]
 
-        return map_leaves(tangent_of, run.value)
+        return [tangent_of(output) for output in outputs]
 
-    return without_tensors(run, run.value), push
+    return push
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
@@ -135,8 +152,10 @@ def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:
         raise ShapeError(
             f"a tangent has the shape of its primal, {variable.shape}, got {np.shape(tangent)}"
         )
-    tensor = isinstance(tangent, Tensor)
-    return node_of(variable), tangent if tensor else np.asarray(tangent, variable.dtype)[()]
+    if isinstance(tangent, Tensor) and not tangent.requires_grad:
+        tangent = value_of(tangent)
+    knows = isinstance(tangent, Tensor | Batched)
+    return node_of(variable), tangent if knows else np.asarray(tangent, variable.dtype)[()]
 
 
 def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:

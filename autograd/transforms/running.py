@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from autograd import graph
+from autograd.batching import Batched
 from autograd.errors import DtypeError, NotScalarError, ShapeError
 from autograd.operands import value_of
 from autograd.primitive import elementwise, same
-from autograd.tensor import Tensor, attached
+from autograd.tensor import Tensor, attached, constant
 from autograd.tree import flatten, map_leaves, parts
 
 variable_again = elementwise(same, same, name="variable")
@@ -118,6 +119,8 @@ def gradient_of(found: graph.Walk, variable: Tensor, leaf: Any) -> Any:
         c = np.zeros_like(variable._value)
     if isinstance(c, Tensor):
         return c
+    if type(c) is Batched:
+        return constant(c)
     c = graph.own(c)
     return c if c.shape else np.asarray(c) if isinstance(leaf, np.ndarray | Tensor) else c[()]
 
@@ -176,7 +179,8 @@ def check_scalar(name: str, function: Callable[..., Any], value: Any) -> None:
     what = f"{name} only applies to real scalar-output functions: {name_of(function)} returned"
     if not isinstance(value, Tensor | np.ndarray | np.generic | float | int | complex):
         raise NotScalarError(f"{what} {value!r}; return one number")
-    plain = np.asarray(value_of(value))
+    plain = value_of(value)
+    plain = plain if type(plain) is Batched else np.asarray(plain)
     is_complex = plain.dtype.kind == "c"
     if plain.size != 1 or is_complex:
         hint = "; take its real part" if is_complex else "; sum it, or use jacobian"
