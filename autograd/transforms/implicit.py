@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from autograd.batching import levels_of
+from autograd.batching import Batched, Level, levels_of, unbatch
 from autograd.errors import ConvergenceError, DtypeError, NotDifferentiableError, ShapeError
 from autograd.graph import no_grad
 from autograd.operands import value_of
@@ -319,7 +319,7 @@ def _dense(apply: "Callable[[Vector], Vector]", b: "Vector") -> "Vector":
         )
     if not b.size:
         return b
-    matrix = np.stack([apply(e) for e in np.eye(b.size)], axis=1)
+    matrix = _matrix(apply, b.size)
     try:
         solution: Any = np.linalg.solve(matrix, b)
     except np.linalg.LinAlgError as error:
@@ -330,11 +330,23 @@ def _dense(apply: "Callable[[Vector], Vector]", b: "Vector") -> "Vector":
     return cast("Vector", solution)  # or a batch of them
 
 
+def _matrix(apply: "Callable[[Vector], Vector]", size: int) -> Any:
+    """Return the matrix of a linear function, from batches of unit vectors."""
+    blocks = []
+    for start in range(0, size, DENSE):
+        level = Level(min(DENSE, size - start))
+        units: Any = Batched(np.eye(level.size, size, start), (level,))
+        columns = apply(units)
+        level.active = False
+        blocks.append(unbatch(columns, level, -1))
+    return np.concatenate(blocks, axis=-1)
+
+
 def _pack(leaves: Leaves) -> "Vector":
-    """Return the numbers in arrays as real ones, one after the other."""
-    parts = [np.ravel(leaf) for leaf in leaves]
-    parts = [p.view(p.real.dtype) if p.dtype.kind == "c" else p for p in parts]
-    return np.concatenate([np.zeros(0), *parts])
+    """Return the numbers in arrays as real ones, one after the other; of a batch, a batch."""
+    parts: list[Any] = [np.ravel(leaf) for leaf in leaves]
+    real = [np.concatenate([p.real, p.imag]) if p.dtype.kind == "c" else p for p in parts]
+    return np.concatenate([np.zeros(0), *real])
 
 
 def _unpack(vector: "Vector", like: Leaves) -> Leaves:
@@ -344,6 +356,6 @@ def _unpack(vector: "Vector", like: Leaves) -> Leaves:
         is_complex = leaf.dtype.kind == "c"
         part = vector[start : start + leaf.size * (2 if is_complex else 1)]
         start += part.size
-        part = part.view(np.complex128) if is_complex else part
+        part = part[: leaf.size] + 1j * part[leaf.size :] if is_complex else part
         found.append(part.astype(leaf.dtype).reshape(leaf.shape)[()])
     return found
