@@ -142,7 +142,9 @@ class Equations:
 
     def plain_value(self, vector: Any) -> Any:
         """Return the value, a vector, without recording it."""
-        return np.asarray(join([value_of(leaf) for leaf in flatten(self.flat(vector))[0]]))
+        leaves, _ = flatten(self.flat(vector))
+        self.depends = self.depends or varies(leaves)
+        return np.asarray(join([value_of(leaf) for leaf in leaves]))
 
     def run(self, vector: Any) -> Inner:
         """Return the run at a point, the last one again if it was there."""
@@ -232,6 +234,24 @@ def _units(size: int, run: Inner) -> Iterator[tuple[Level, Batched]]:
         yield level, Batched(np.eye(level.size, size, start), (level,))
 
 
+class Plain:
+    """A function as SciPy's solvers call it, with `args` and to plain values.
+
+    Attributes
+    ----------
+    depends : bool
+        Whether it was seen to depend on Tensors.
+    """
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self.function, self.args, self.depends = function, args, False
+
+    def __call__(self, x: Any) -> Any:
+        found = self.function(x, *self.args)
+        self.depends = self.depends or varies(found)
+        return map_leaves(value_of, found)
+
+
 class hint:  # noqa: N801 - a context
     """Add to an error of differentiation what can be done where there is no derivative."""
 
@@ -242,7 +262,8 @@ class hint:  # noqa: N801 - a context
         """Do nothing yet."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, DetachError | NotDifferentiableError | KeywordError):
+        known = DetachError | NotDifferentiableError | KeywordError
+        if error is not None and (isinstance(error, known) or isinstance(error.__cause__, known)):
             error.add_note(
                 f"a function that cannot be differentiated can be optimised with {self.option}, or "
                 f"with a method that needs no derivative"

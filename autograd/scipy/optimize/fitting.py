@@ -57,6 +57,8 @@ def least_squares(
     of_all = functools.partial(fun, **kwargs)
     plain = map_leaves(value_of, args)
     equations = Equations(of_all, parameters, plain)
+    if jac is None and bound.get("jac_sparsity") is not None:
+        jac = bound["jac"] = "2-point"  # for a Jacobian that is too large to be dense
     if jac is None:
         bound["fun"], bound["jac"] = equations.value, equations.jacobian
     else:

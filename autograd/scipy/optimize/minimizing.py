@@ -228,9 +228,10 @@ def _finished(
 ) -> scipy.optimize.OptimizeResult:
     """Return the result with parameters in their container, differentiable where that is due."""
     parameters = loss.parameters
-    slope: Any = result.get("jac")
-    if np.shape(slope) == (parameters.size,):
-        result.jac = parameters.result(np.asarray(slope))
+    key = "grad" if "grad" in result else "jac"  # of trust-constr, `jac` is that of constraints
+    slope: Any = result.get(key)
+    if isinstance(slope, np.ndarray) and slope.shape == (parameters.size,):
+        result[key] = parameters.result(slope)
     if not varies(args) and not loss.depends:
         result.x = parameters.result(result.x)
         return result
