@@ -4,6 +4,7 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
 
     GradError
     ├── BatchError              TypeError            one value was asked of a batch of them
+    ├── ConvergenceError        RuntimeError         an iteration has not come to its end
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
@@ -13,7 +14,9 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
+    ├── NotFiniteError          FloatingPointError   a computation starts, or ends, with a NaN
     ├── NotScalarError          TypeError            a gradient of what is not one number
+    ├── RerunError              RuntimeError         a function did not repeat what it had done
     ├── ShapeError              ValueError           shapes that do not fit
     └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
@@ -30,6 +33,10 @@ class GradError(Exception):
 
 class BatchError(GradError, TypeError):
     """Inside `vmap`, something was asked that has another answer for each example."""
+
+
+class ConvergenceError(GradError, RuntimeError):
+    """An iteration has not found what it looked for."""
 
 
 class DetachError(GradError, TypeError):
@@ -89,8 +96,16 @@ class NotDifferentiableError(GradError, NotImplementedError):
     """A NumPy function that has no rule, or none for that argument."""
 
 
+class NotFiniteError(GradError, FloatingPointError):
+    """A number that has to be finite is NaN or infinite."""
+
+
 class NotScalarError(GradError, TypeError):
     """A gradient was asked of something that is not one real number."""
+
+
+class RerunError(GradError, RuntimeError):
+    """A function that was run again did not do what it had done the first time."""
 
 
 class ShapeError(GradError, ValueError):

@@ -16,13 +16,14 @@ from autograd.transforms.running import (
     pull_run,
     run_function,
     seeds_of,
+    without_aux,
     without_tensors,
 )
 from autograd.tree import flatten, map_leaves
 
 
 def value_and_grad(
-    function: Callable[..., Any], argnum: int | Sequence[int] = 0
+    function: Callable[..., Any], argnum: int | Sequence[int] = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
     """Return the function that computes `function` and its gradient in one go.
 
@@ -32,12 +33,15 @@ def value_and_grad(
         To one real number.
     argnum : int or sequence of int
         Which arguments to differentiate: arrays, floats, or containers of them.
+    has_aux : bool
+        Whether `function` returns a pair: the number, and anything else, which is passed on.
 
     Returns
     -------
     callable
         From the same arguments to ``(value, gradient)``, the gradient of the form, shapes and
-        dtypes of the argument; a tuple of gradients for a sequence `argnum`.
+        dtypes of the argument; a tuple of gradients for a sequence `argnum`. With `has_aux`, to
+        ``((value, aux), gradient)``.
 
     Raises
     ------
@@ -54,14 +58,18 @@ def value_and_grad(
     @named_after(function, "value_and_grad")
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = run_function(function, argnum, args, kwargs)
+        run, aux = without_aux(run, has_aux)
         check_scalar("value_and_grad", function, run.value)
         gradient, older = pull_run(run)
-        return without_tensors(run, run.value) if older else value_of(run.value), gradient
+        value = without_tensors(run, run.value) if older else value_of(run.value)
+        return ((value, aux) if has_aux else value), gradient
 
     return value_and_gradient
 
 
-def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
+def grad(
+    function: Callable[..., Any], argnum: int | Sequence[int] = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
     """Return the gradient of `function`, a function too.
 
     Parameters
@@ -70,11 +78,14 @@ def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Calla
         To one real number.
     argnum : int or sequence of int
         Which arguments to differentiate: arrays, floats, or containers of them.
+    has_aux : bool
+        Whether `function` returns a pair: the number, and anything else, which is passed on.
 
     Returns
     -------
     callable
-        From the same arguments to the gradient; see `value_and_grad`.
+        From the same arguments to the gradient; see `value_and_grad`. With `has_aux`, to
+        ``(gradient, aux)``.
 
     Raises
     ------
@@ -93,8 +104,10 @@ def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Calla
     @named_after(function, "grad")
     def gradient(*args: Any, **kwargs: Any) -> Any:
         run = run_function(function, argnum, args, kwargs)
+        run, aux = without_aux(run, has_aux)
         check_scalar("grad", function, run.value)
-        return pull_run(run)[0]
+        found = pull_run(run)[0]
+        return (found, aux) if has_aux else found
 
     return gradient
 

@@ -140,6 +140,19 @@ def without_tensors(run: Run, value: Any) -> Any:
     return map_leaves(plain, value)
 
 
+def without_aux(run: Run, has_aux: bool) -> tuple[Run, Any]:
+    """Return a run with the first of the two things that were returned, and the second."""
+    if not has_aux:
+        return run, None
+    if not isinstance(run.value, tuple | list) or len(run.value) != 2:
+        raise ShapeError(
+            f"with has_aux=True a function returns a pair (value, aux), got "
+            f"{type(run.value).__name__}"
+        )
+    value, aux = run.value
+    return run._replace(value=value), without_tensors(run, aux)
+
+
 def leaves_like(tree: Any, like: Any) -> list[Any]:
     """Return the leaves of `tree` in the order of those of `like`, whose form it must have."""
     held = parts(like)
