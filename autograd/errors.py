@@ -43,12 +43,12 @@ class ArgumentIndexError(GradError, IndexError):
     """A function was called with fewer arguments than the one to differentiate."""
 
 
-class ConvergenceError(GradError, RuntimeError):
-    """An iteration has not found what it looked for."""
-
-
 class BatchError(GradError, TypeError):
     """Inside `vmap`, something was asked that has another answer for each example."""
+
+
+class ConvergenceError(GradError, RuntimeError):
+    """An iteration has not found what it looked for."""
 
 
 class DetachError(GradError, TypeError):
