@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd.compat.primitives import UserPlan
+from autograd.compat.plans import UserPlan
 from autograd.compat.tracing import Node, trace
 from autograd.plan import Call
 from autograd.tape import Tape
