@@ -5,9 +5,8 @@ its rule, reverse mode of `custom_jvp` that of the other, and the walk back comp
 """
 
 import functools
-import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +28,9 @@ from autograd.transforms.operation import (
 )
 from autograd.transforms.running import leaves_like, name_of
 from autograd.tree import flatten
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 
 def custom_vjp(
@@ -235,8 +237,10 @@ class _Custom:
         self.stated: Any = None
 
     @functools.cached_property
-    def signature(self) -> inspect.Signature:
+    def signature(self) -> "Signature":
         """The signature of the function."""
+        import inspect  # which costs a third of the whole import
+
         return inspect.signature(self.function)
 
     def __get__(self, instance: Any, _owner: Any = None) -> Any:

@@ -324,6 +324,16 @@ def test_constraints_have_exact_hessians_for_trust_constr(monkeypatch):
     assert_allclose(hess @ np.eye(2), [[20.0, 1.0], [1.0, 0.0]])
 
 
+def test_the_gradient_of_trust_constr_comes_back_in_the_container():
+    """Its `jac` are the Jacobians of the constraints: lists of matrices."""
+    for count in (1, 2, 3):
+        many = [scipy.optimize.NonlinearConstraint(RADIUS, -np.inf, 1.0) for _ in range(count)]
+        found = ours.minimize(FAR, DISC, method="trust-constr", constraints=many)
+        assert found.grad["b"].shape == (2,)
+        assert len(found.jac) == count
+        assert found.jac[0].shape == (1, 3)
+
+
 def test_linear_constraints_are_on_the_numbers_in_order():
     constraint = scipy.optimize.LinearConstraint([[1.0, 1.0, 1.0]], 1.0, 1.0)
     found = ours.minimize(FAR, DISC, constraints=constraint)
@@ -483,18 +493,23 @@ def test_the_loss_must_be_one_number():
         ours.minimize(residuals, np.zeros(3))
 
 
-@pytest.mark.parametrize("method", [None, "Nelder-Mead"])
-def test_nan_at_the_start_is_told_with_its_line(method):
+def test_nan_at_the_start_is_told_with_its_line():
     def loss(p):
         root = np.sqrt(p["a"] - 1.0)  # here
         return root + np.sum(p["b"])
 
     with np.errstate(invalid="ignore"), pytest.raises(NotFiniteError) as caught:
-        ours.minimize(loss, {"a": 0.0, "b": np.zeros(2)}, method=method)
+        ours.minimize(loss, {"a": 0.0, "b": np.zeros(2)})
     assert "the loss is nan at the start: sqrt made the first one, at test_optimize" in str(
         caught.value
     )
     assert "# here" in str(caught.value)
+
+
+def test_nan_without_a_gradient_of_ours_is_scipys_affair():
+    found = ours.minimize(lambda x: np.nan, [0.0], method="Nelder-Mead")
+    expected = scipy.optimize.minimize(lambda x: np.nan, [0.0], method="Nelder-Mead")
+    assert found.success == expected.success
 
 
 def test_nan_in_the_start_or_in_a_constant():
@@ -588,6 +603,9 @@ def test_roots_use_exact_jacobians():
         assert_allclose(ours.root(SYSTEM, [1.4, 0.7], (1.5,), jac=given).x, found.x, rtol=1e-8)
     both = lambda x, a: (np.array(SYSTEM(x, a)), jac(x, a))
     assert_allclose(ours.root(both, [1.4, 0.7], (1.5,), jac=True).x, found.x, rtol=1e-8)
+    with pytest.warns(RuntimeWarning, match="krylov does not use the jacobian"):
+        again = ours.root(both, [1.4, 0.7], (1.5,), jac=True, method="krylov")
+    assert_allclose(again.x, found.x, rtol=1e-5)
 
 
 @pytest.mark.parametrize("method", ["hybr", "lm"])
@@ -693,6 +711,15 @@ def test_root_scalar(options):
     assert_allclose(ag.grad(lambda a: f(a).root)(8.0), 1 / 12, rtol=1e-10)
 
 
+def test_nothing_is_evaluated_that_scipy_does_not():
+    for name in ("brentq", "bisect"):
+        f = Counted(lambda x: x**3 - 8.0)
+        _, info = getattr(ours, name)(f, 0.0, 5.0, full_output=True)
+        assert f.calls == info.function_calls
+    f = Counted(lambda x: x**3 - 8.0)
+    assert ours.root_scalar(f, bracket=[0, 5]).function_calls == f.calls
+
+
 def test_root_scalar_of_function_and_derivative_in_one():
     both = lambda x, a: (x**3 - a, 3 * x * x)
     f = lambda a: ours.root_scalar(both, (a,), x0=1.0, fprime=True).root
@@ -757,6 +784,30 @@ def test_least_squares_with_options_by_position_and_name():
     for jac in ("2-point", lambda p, y: by_hand([p["scale"], p["rate"]])):
         again = ours.least_squares(residuals, {"scale": 1.0, "rate": 1.0}, jac, args=(NOISY,))
         assert_allclose(again.x["rate"], 0.5013076, rtol=1e-6)
+
+
+def test_sparse_differences_where_a_pattern_is_given():
+    f = lambda x: np.array([float(x[0]) - 1.0, float(x[1]) ** 2 - 4.0])
+    found = ours.least_squares(f, [0.5, 1.0], jac_sparsity=np.eye(2))
+    assert_allclose(found.x, [1.0, 2.0], rtol=1e-6)
+
+
+def test_a_residual_that_cannot_be_recorded_says_what_to_do():
+    def f(x):
+        out = np.zeros(2)
+        out[0] = x[0]
+        return out
+
+    with pytest.raises(ValueError, match="setting an array element") as caught:
+        ours.least_squares(f, [0.5, 1.0])
+    assert "jac='2-point'" in caught.value.__notes__[0]
+
+
+def test_rosen_of_tensors():
+    x = np.array([0.3, 1.2, -0.4])
+    assert ours.rosen(x) == scipy.optimize.rosen(x)
+    assert_allclose(ag.grad(ours.rosen)(x), rosen_der(x), rtol=1e-14)
+    assert_allclose(ag.hessian(ours.rosen)(x), rosen_hess(x), rtol=1e-14)
 
 
 def test_few_residuals_of_many_parameters():

@@ -73,24 +73,30 @@ class Loss:
         """Return the loss."""
         found = self.flat(vector)
         self.depends = self.depends or varies(found)
-        return self._number(found, vector)
+        return _number(found)
 
     def value_and_grad(self, vector: Any) -> tuple[float, Any]:
         """Return the loss and its gradient, from one evaluation."""
         with hint("jac='2-point'"):
             found, slope = value_and_grad(self.flat)(np.array(vector, np.float64))
         self.depends = self.depends or varies((found, slope))
-        first = not self.checked
-        number = self._number(found, vector)
-        slope = value_of(slope)
-        if first and np.isfinite(number) and not np.all(np.isfinite(slope)):
+        number, slope = _number(found), value_of(slope)
+        if not self.checked:
+            self._check(vector, number, slope)
+        return number, slope
+
+    def _check(self, vector: Any, number: float, slope: Any) -> None:
+        """Raise if the loss is NaN at the start, or its gradient is not finite."""
+        self.checked = True
+        if np.isnan(number):
+            raise NotFiniteError(f"the loss is nan at the start{self._first_nan(vector)}")
+        if np.isfinite(number) and not np.all(np.isfinite(slope)):
             leaves = zip(self.parameters.paths, self.parameters.split(slope), strict=True)
             bad = [path for path, part in leaves if not np.all(np.isfinite(part))]
             raise NotFiniteError(
                 f"the gradient of the loss is not finite at the start, in {', '.join(bad)}, where "
                 f"the loss is {number:.6g}; start elsewhere, or look for a sqrt or log of 0"
             )
-        return number, slope
 
     def product(self, vector: Any, direction: Any) -> Any:
         """Return the Hessian times a vector; at one point the gradient is recorded once."""
@@ -103,14 +109,6 @@ class Loss:
     def hessian(self, vector: Any) -> Any:
         """Return the Hessian over the vector of parameters."""
         return value_of(hessian(self.flat)(np.array(vector, np.float64)))
-
-    def _number(self, found: Any, vector: Any) -> float:
-        """Return the loss as a float; raise if it is NaN at the start."""
-        number = float(np.reshape(value_of(found), ()))
-        if not self.checked and np.isnan(number):
-            raise NotFiniteError(f"the loss is nan at the start{self._first_nan(vector)}")
-        self.checked = True
-        return number
 
     def _first_nan(self, vector: Any) -> str:
         """Return which operation made the first NaN, and on which line."""
@@ -126,6 +124,11 @@ class Loss:
                 name = operation.call.primitive.name
                 return f": {name} made the first one, at {operation.line}: {operation.line.source}"
         return ", since there is one in a constant that it uses"
+
+
+def _number(found: Any) -> float:
+    """Return what a loss has returned as a float."""
+    return float(np.reshape(value_of(found), ()))
 
 
 class Equations:
@@ -247,6 +250,7 @@ class Plain:
         self.function, self.args, self.depends = function, args, False
 
     def __call__(self, x: Any) -> Any:
+        """Return the value."""
         found = self.function(x, *self.args)
         self.depends = self.depends or varies(found)
         return map_leaves(value_of, found)

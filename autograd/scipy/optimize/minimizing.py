@@ -77,7 +77,7 @@ def minimize(
     NotScalarError
         If `fun` does not return one real number.
     NotFiniteError
-        If it, or its gradient, is NaN at the start.
+        If it is NaN at the start, or its gradient there is not finite.
     DtypeError
         If a parameter is not a real number.
 
@@ -232,8 +232,9 @@ def _finished(
     slope: Any = result.get(key)
     if isinstance(slope, np.ndarray) and slope.shape == (parameters.size,):
         result[key] = parameters.result(slope)
-    if not varies(args) and not loss.depends:
+    if "x" in result and not varies(args) and not loss.depends:
         result.x = parameters.result(result.x)
+    if "x" not in result or (not varies(args) and not loss.depends):
         return result
     if restricted:
         raise NotDifferentiableError(

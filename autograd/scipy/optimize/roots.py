@@ -67,7 +67,8 @@ def root(
     elif callable(jac):
         function, jac = equations.plain_value, parameters.function(jac, plain)
     elif jac is True:
-        function = Plain(equations.flat, ())
+        both = Plain(equations.flat, ())
+        function = both if method.lower() in WITH_JACOBIAN else lambda x: both(x)[0]
     else:
         function = equations.plain_value
     result = scipy.optimize.root(
