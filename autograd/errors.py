@@ -3,6 +3,8 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
+    ├── ArgumentError           TypeError            no argument that can be differentiated is meant
+    ├── ArgumentIndexError      IndexError           there is no argument at that position
     ├── BatchError              TypeError            one value was asked of a batch of them
     ├── ConvergenceError        RuntimeError         an iteration has not come to its end
     ├── DetachError             TypeError            a history was about to be lost in silence
@@ -15,8 +17,10 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
     ├── NotFiniteError          FloatingPointError   a computation starts, or ends, with a NaN
+    ├── NotNumericError         TypeError            a function returned what is no number
     ├── NotScalarError          TypeError            a gradient of what is not one number
     ├── RerunError              RuntimeError         a function did not repeat what it had done
+    ├── RuleError               TypeError            what should be a rule is none
     ├── ShapeError              ValueError           shapes that do not fit
     └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
@@ -29,6 +33,14 @@ if TYPE_CHECKING:
 
 class GradError(Exception):
     """What every exception of autograd is."""
+
+
+class ArgumentError(GradError, TypeError, AssertionError):
+    """What should say which argument to differentiate says nothing of the kind."""
+
+
+class ArgumentIndexError(GradError, IndexError):
+    """A function was called with fewer arguments than the one to differentiate."""
 
 
 class BatchError(GradError, TypeError):
@@ -96,12 +108,20 @@ class NotDifferentiableError(GradError, NotImplementedError):
     """A NumPy function that has no rule, or none for that argument."""
 
 
+class NotNumericError(GradError, TypeError):
+    """A function returned what is neither a number, nor an array, nor a container of them."""
+
+
 class NotFiniteError(GradError, FloatingPointError):
     """A number that has to be finite is NaN or infinite."""
 
 
 class NotScalarError(GradError, TypeError):
     """A gradient was asked of something that is not one real number."""
+
+
+class RuleError(GradError, TypeError):
+    """What was given as the rule of a primitive cannot be called."""
 
 
 class RerunError(GradError, RuntimeError):

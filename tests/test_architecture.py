@@ -30,6 +30,7 @@ LAYERS = (
     ("autograd.primitive",),
     ("autograd.ops", "autograd.tape"),
     ("autograd.transforms",),
+    ("autograd.compat",),
     (
         "autograd.numpy",
         "autograd.scipy",
@@ -37,8 +38,14 @@ LAYERS = (
         "autograd.testing",
         "autograd.viz",
         "autograd.kinks",
+        # The modules in which HIPS autograd has these names.
+        "autograd.builtins",
+        "autograd.differential_operators",
+        "autograd.util",
+        "autograd.wrap_util",
     ),
-    ("autograd", "autograd.compat"),
+    ("autograd.core", "autograd.misc", "autograd.test_util", "autograd.tracer"),
+    ("autograd",),
     ("nn",),
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

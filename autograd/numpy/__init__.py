@@ -24,14 +24,22 @@ if TYPE_CHECKING:
     from numpy import *  # noqa: F403 - all of it
 else:  # without what NumPy itself loads when it is asked for only, such as `testing` and `f2py`
     from autograd.numpy import fft, linalg, random
-    from autograd.numpy.tensors import REPLACED
+    from autograd.numpy.tensors import REPLACED, make_diagonal
 
     own = {"fft": fft, "linalg": linalg, "random": random, **REPLACED}
+    own["make_diagonal"] = make_diagonal
     globals().update({name: value for name, value in vars(np).items() if name in __all__} | own)
     del REPLACED, own
 
 
+_PARTS = frozenset({"numpy_boxes", "numpy_jvps", "numpy_vjps", "numpy_vspaces", "numpy_wrapper"})
+
+
 def __getattr__(name: str) -> Any:
+    if name in _PARTS:  # of HIPS autograd
+        import importlib
+
+        return importlib.import_module(f"autograd.numpy.{name}")
     return getattr(np, name)  # also what is deprecated, and the private
 
 

@@ -1,6 +1,6 @@
 """Gradients of one real number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograd import graph
@@ -8,11 +8,12 @@ from autograd.errors import NoGraphError
 from autograd.operands import value_of
 from autograd.tensor import Tensor, constant
 from autograd.transforms.running import (
-    check_scalar,
+    Argnum,
     gradient_of,
     named_after,
     node_of,
     oldest_birth,
+    one_number,
     pull_run,
     run_function,
     seeds_of,
@@ -23,7 +24,7 @@ from autograd.tree import flatten, map_leaves
 
 
 def value_and_grad(
-    function: Callable[..., Any], argnum: int | Sequence[int] = 0, *, has_aux: bool = False
+    function: Callable[..., Any], argnum: Argnum = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
     """Return the function that computes `function` and its gradient in one go.
 
@@ -31,8 +32,9 @@ def value_and_grad(
     ----------
     function : callable
         To one real number.
-    argnum : int or sequence of int
-        Which arguments to differentiate: arrays, floats, or containers of them.
+    argnum : int, str, or tuple or list of them
+        Which arguments to differentiate, by position or by name: arrays, floats, or containers of
+        them.
     has_aux : bool
         Whether `function` returns a pair: the number, and anything else, which is passed on.
 
@@ -55,29 +57,36 @@ def value_and_grad(
     (np.float64(5.0), array([2., 4.]))
     """
 
-    @named_after(function, "value_and_grad")
+    @named_after(function, "value_and_grad", argnum)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = run_function(function, argnum, args, kwargs)
         run, aux = without_aux(run, has_aux)
-        check_scalar("value_and_grad", function, run.value)
-        gradient, older = pull_run(run)
-        value = without_tensors(run, run.value) if older else value_of(run.value)
+        gradient, older = pull_run(one_number("value_and_grad", function, run))
+        value = without_tensors(run, run.value) if older else _plain(run.value)
         return ((value, aux) if has_aux else value), gradient
 
     return value_and_gradient
 
 
+def _plain(value: Any) -> Any:
+    """Return a value of which nothing depends on older variables."""
+    return value._value if isinstance(value, Tensor) else map_leaves(value_of, value)
+
+
 def grad(
-    function: Callable[..., Any], argnum: int | Sequence[int] = 0, *, has_aux: bool = False
+    function: Callable[..., Any], argnum: Argnum = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
-    """Return the gradient of `function`, a function too.
+    """
+    Returns a function which computes the gradient of `function`.
 
     Parameters
     ----------
     function : callable
         To one real number.
-    argnum : int or sequence of int
-        Which arguments to differentiate: arrays, floats, or containers of them.
+    argnum : int, str, or tuple or list of them
+        Which arguments to differentiate, by position or by name: arrays, floats, or containers of
+        them. What is no real or complex number in a container is a constant; the gradient has None
+        there.
     has_aux : bool
         Whether `function` returns a pair: the number, and anything else, which is passed on.
 
@@ -99,14 +108,15 @@ def grad(
     np.float64(1.0)
     >>> grad(grad(np.sin))(np.pi / 2)
     np.float64(-1.0)
-    """
+    >>> grad(lambda x, y: x * y, argnum="y")(2.0, y=3.0)
+    np.float64(2.0)
+    """  # noqa: D401 - HIPS autograd's programs read this line
 
-    @named_after(function, "grad")
+    @named_after(function, "grad", argnum)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         run = run_function(function, argnum, args, kwargs)
         run, aux = without_aux(run, has_aux)
-        check_scalar("grad", function, run.value)
-        found = pull_run(run)[0]
+        found = pull_run(one_number("Grad", function, run))[0]
         return (found, aux) if has_aux else found
 
     return gradient

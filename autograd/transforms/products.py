@@ -12,8 +12,8 @@ from autograd.operands import value_of
 from autograd.tensor import Tensor
 from autograd.transforms.gradient import grad
 from autograd.transforms.running import (
+    NUMBERS,
     Run,
-    leaves_like,
     node_of,
     pull_run,
     run_function,
@@ -49,12 +49,17 @@ def vjp(function: Callable[..., Any], *primals: Any, has_aux: bool = False) -> A
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
     run, aux = without_aux(run, has_aux)
+    value = without_tensors(run, run.value)
+    return (value, puller(run), aux) if has_aux else (value, puller(run))
+
+
+def puller(run: Run) -> Callable[[Any], Any]:
+    """Return the function from cotangents of what a run returned to those of its arguments."""
 
     def pull(cotangent: Any) -> Any:
         return pull_run(run, cotangent, retain=True)[0]
 
-    value = without_tensors(run, run.value)
-    return (value, pull, aux) if has_aux else (value, pull)
+    return pull
 
 
 def jvp(
@@ -106,14 +111,22 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     (array([3., 4.]), array([0., 4.]))
     """
     run = run_function(function, tuple(range(len(primals))), primals, {})
+    push = pusher(run)
+    return without_tensors(run, run.value), lambda *tangents: push(tangents)
+
+
+def pusher(run: Run) -> Callable[[Any], Any]:
+    """Return the function from tangents of the arguments of a run to those of what it returned.
+
+    The tangent of what is no number, such as a string, is None.
+    """
     outputs, remake = flatten(run.value)
     push = linear_push(run, outputs)
 
-    def push_all(*tangents: Any) -> Any:
-        flat = leaves_like(tangents, primals)
-        return remake(push(dict(zip(run.variables, flat, strict=True))))
+    def push_all(tangents: Any) -> Any:
+        return remake(push(dict(zip(run.variables, run.pick(tangents), strict=True))))
 
-    return without_tensors(run, run.value), push_all
+    return push_all
 
 
 def tangents_of(run: Run, tangents: Mapping[Tensor, Any], outputs: Sequence[Any]) -> list[Any]:
@@ -137,9 +150,9 @@ def linear_push(run: Run, outputs: Sequence[Any]) -> Callable[[Mapping[Tensor, A
             found |= graph.pushforward(dict(incoming), order, targets, record=older)
 
         def tangent_of(output: Any) -> Any:
-            if not isinstance(output, Tensor) or output._node not in found:
-                return np.zeros_like(value_of(output))
-            return found[output._node]
+            if isinstance(output, Tensor) and output._node in found:
+                return found[output._node]
+            return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
 
         return [tangent_of(output) for output in outputs]
 
