@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.dispatch import KINDS, TABLE
-from autograd.transforms import variable_again
+from autograd.transforms.running import variable_again
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
 

@@ -16,7 +16,7 @@ from autograd.errors import NotDifferentiableError
 from autograd.operands import value_of
 from autograd.ops.conversion import array, holds_tensor
 from autograd.tensor import Tensor, attached
-from autograd.transforms import variable_again
+from autograd.transforms.running import variable_again
 
 
 def as_array(value: Any) -> Any:
