@@ -107,7 +107,8 @@ def in_parameters(z: Any, problem: Integral, limits: Any, parameters: Any) -> An
         return np.reshape(point.jacobian(), -1)
 
     function = Function(derivative, problem.function.what)
-    found = integrate(function, limits, parameters, (problem.derivative_rule,) * 2)
+    rule = problem.derivative_rule
+    found = integrate(function, limits, parameters, (rule, rule))
     return np.reshape(found, (*shape[0], -1))
 
 

@@ -59,7 +59,7 @@ class Line:
         if self.extrapolates and kind in ("previous", "next"):  # there is none before, or after
             fill_value = (np.nan, y[-1]) if kind == "previous" else (y[0], np.nan)
             self.extrapolates = False
-        self.fill_value = fill_value
+        self.fill_value: Any = fill_value
         self._inner = self._interpolator()
 
     def _interpolator(self) -> Callable[..., Any]:
@@ -312,7 +312,7 @@ def _scattered(points: Any, values: Any, xi: Any, method: str, fill_value: float
     """Return values of the nearest points, or of the planes over triangles (simplices)."""
     at = value_of(xi)
     if method == "nearest":
-        return values[scipy.spatial.cKDTree(points).query(at)[1]]
+        return values[scipy.spatial.KDTree(points).query(at)[1]]
     mesh = scipy.spatial.Delaunay(points)
     simplex = mesh.find_simplex(at)
     transform, ndim = mesh.transform[simplex], points.shape[1]

@@ -251,9 +251,9 @@ def splrep(
     if s or full_output or any(options[name] != value for name, value in plain.items()):
         raise KeywordError("splrep of a Tensor interpolates: it takes k= and s=0 only")
     y = as_array(y)
-    knots, coefficients, _ = scipy.interpolate.splrep(x, value_of(y), k=k, s=0)
-    c = np.linalg.solve(design(np.asarray(x), knots, k), y)
-    return knots, np.concatenate([c, np.zeros(len(coefficients) - len(x))]), k
+    made: Any = scipy.interpolate.splrep(x, value_of(y), k=k, s=0)
+    c = np.linalg.solve(design(np.asarray(x), made[0], k), y)
+    return made[0], np.concatenate([c, np.zeros(len(made[1]) - len(x))]), k
 
 
 def design(x: Any, t: Any, k: int) -> Any:
@@ -310,7 +310,7 @@ class BivariateSpline:
 
 
 def rect_bivariate_spline(
-    x: Any, y: Any, z: Any, bbox: Any = None, kx: int = 3, ky: int = 3, s: float = 0, **more: Any
+    x: Any, y: Any, z: Any, bbox: Any = None, kx: int = 3, ky: int = 3, s: Any = 0, **more: Any
 ) -> BivariateSpline:
     if holds_tensor((x, y, bbox)):
         raise NotDifferentiableError(

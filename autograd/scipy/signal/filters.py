@@ -296,7 +296,7 @@ def decimate(
 
 
 def detrend(
-    data: Any, axis: int = -1, type: str = "linear", bp: Any = 0, overwrite_data: bool = False
+    data: Any, axis: int = -1, type: Any = "linear", bp: Any = 0, overwrite_data: bool = False
 ) -> Any:
     """Return `data` less the lines that fit it best between the break points `bp`.
 

@@ -32,7 +32,7 @@ class Segments:
     ) -> None:
         if isinstance(window, str | tuple):
             size = min(256 if nperseg is None else int(nperseg), length)
-            self.window = scipy.signal.get_window(window, size)
+            self.window: Any = scipy.signal.get_window(window, size)
         else:
             self.window = np.asarray(window)
             size = self.window.shape[0]
@@ -449,8 +449,8 @@ def freqz(
     b, a = np.atleast_1d(as_array(b)), np.atleast_1d(as_array(a))
     if b.ndim > 1 or a.ndim > 1:
         raise ShapeError(f"freqz of a Tensor takes vectors b and a, got {b.shape} and {a.shape}")
-    w, _ = scipy.signal.freqz(
+    w: Any = scipy.signal.freqz(
         value_of(b), value_of(a), worN, whole, None, fs, include_nyquist=include_nyquist
-    )
+    )[0]
     turns = np.exp(-2j * np.pi * np.outer(w / fs, np.arange(max(len(b), len(a)))))
     return w, (turns[:, : len(b)] @ b) / (turns[:, : len(a)] @ a)

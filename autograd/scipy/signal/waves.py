@@ -89,8 +89,8 @@ def gausspulse(
     t: Any,
     fc: Any = 1000,
     bw: Any = 0.5,
-    bwr: float = -6,
-    tpr: float = -60,
+    bwr: Any = -6,
+    tpr: Any = -60,
     retquad: bool = False,
     retenv: bool = False,
 ) -> Any:
