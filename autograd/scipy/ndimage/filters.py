@@ -1,7 +1,7 @@
 """Filters of images: sums over windows with weights, and elements of windows in order.
 
 An image goes on beyond its edges as `mode` says; the continued image is convolved where all is
-known, by `autograd.scipy.signal`, so there are derivatives in image and weights.
+known, so there are derivatives in image and weights.
 """
 
 import math
@@ -14,7 +14,7 @@ import scipy.ndimage
 from autograd.errors import KeywordError, ShapeError
 from autograd.operands import value_of
 from autograd.ops.conversion import array, holds_tensor
-from autograd.scipy.signal.convolution import pair
+from autograd.scipy.ndimage.windows import shifted, summed
 
 MODES = {
     "reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge",
@@ -88,11 +88,26 @@ def continued(x: Any, widths: Any, modes: Any, cval: Any) -> Any:
             raise RuntimeError(f"boundary mode not supported: {mode!r}")
         if width == (0, 0):
             continue
-        around = [width if i == axis else (0, 0) for i in range(x.ndim)]
-        kind: Any = MODES[mode]
-        more: Any = {"constant_values": cval} if kind == "constant" else {}
-        x = np.pad(x, around, kind, **more)
+        x = continued_on(x, axis, width, MODES[mode], cval)
     return x
+
+
+def continued_on(x: Any, axis: int, width: tuple[int, int], kind: Any, cval: Any) -> Any:
+    """Return an image continued on one axis; by parts of it where they are large enough."""
+    size, (before, after) = x.shape[axis], width
+    part = lambda *ends: x[(slice(None),) * axis + (slice(*ends),)]
+    if kind == "constant" or max(width) >= size:
+        around = [width if i == axis else (0, 0) for i in range(x.ndim)]
+        more: Any = {"constant_values": cval} if kind == "constant" else {}
+        return np.pad(x, around, kind, **more)
+    if kind == "edge":
+        first, last = [part(0, 1)] * before, [part(size - 1, size)] * after
+        return np.concatenate([*first, x, *last], axis=axis)
+    if kind == "wrap":
+        return np.concatenate([part(size - before, size), x, part(0, after)], axis=axis)
+    skip = int(kind == "reflect")  # the last element is not repeated
+    first, last = part(skip, before + skip), part(size - after - skip, size - skip)
+    return np.concatenate([np.flip(first, axis), x, np.flip(last, axis)], axis=axis)
 
 
 def margins(size: int, origin: int) -> tuple[int, int]:
@@ -125,7 +140,10 @@ def correlated(x: Any, weights: Any, mode: Any, cval: Any, origins: Any, axes: l
     for place, axis in enumerate(axes):
         widths[axis] = margins(full.shape[axis], of_axes(origins, axes)[place])
         modes[axis] = of_axes(mode, axes)[place]
-    return pair(continued(x, widths, modes, cval), np.flip(full), "valid", None, "auto")
+    around = continued(x, widths, modes, cval)
+    if any(n < k for n, k in zip(around.shape, full.shape, strict=True)):
+        return np.zeros(x.shape, x.dtype)  # of an image without elements
+    return summed(around, full)
 
 
 @plain_or
@@ -437,9 +455,8 @@ def window_elements(
         widths[axis] = margins(footprint.shape[axis], of_axes(origin, axes)[place])
         modes[axis] = of_axes(mode, axes)[place]
     around = continued(x, widths, modes, cval)
-    windows = np.lib.stride_tricks.sliding_window_view(around, footprint.shape)
-    places: Any = (..., *np.nonzero(footprint))
-    return windows[places]
+    places = np.argwhere(footprint).tolist()
+    return np.stack([shifted(around, place, x.shape) for place in places], axis=-1)
 
 
 def extreme(rank_of, input, size, footprint, output, mode, cval, origin, axes) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import scipy.ndimage
+import scipy.sparse
 
 from autograd.errors import KeywordError, NotDifferentiableError
 from autograd.operands import value_of
@@ -25,6 +26,7 @@ from autograd.scipy.ndimage.filters import (
     of_axes,
     plain_or,
 )
+from autograd.scipy.ndimage.windows import sparse
 
 PADDING = 12  # of modes whose splines have no filter of their own, as SciPy has it
 MIRRORED = ("constant", "wrap", "nearest")  # outside, their coefficients go on as in a mirror
@@ -156,16 +158,18 @@ def sampled(x: Any, coordinates: Any, order: int, mode: str, cval: Any, prefilte
     sizes = zip(coordinates, spline.shape, strict=True)
     axes = [around(c, size, order, mode) for c, size in sizes]
     neighbours = list(itertools.product(range(order + 1), repeat=x.ndim))
-    index = tuple(
-        np.stack([place[n[axis]] for n in neighbours]) for axis, (place, _, _) in enumerate(axes)
-    )
+    places = lambda n: [place[n[axis]] for axis, (place, _, _) in enumerate(axes)]
+    index = np.stack([np.ravel_multi_index(places(n), spline.shape) for n in neighbours])
     shares = np.stack(
         [
             functools.reduce(np.multiply, [w[n[axis]] for axis, (_, _, w) in enumerate(axes)])
             for n in neighbours
         ]
     )
-    near = spline[index]
+    if not holds_tensor(shares) and mode != "grid-constant":
+        found = from_matrix(spline, index, shares)
+        return np.where(outside, cval, found) if np.any(outside) else found
+    near = np.reshape(spline, -1)[index]
     if mode == "grid-constant":
         valid = np.stack(
             [
@@ -176,6 +180,15 @@ def sampled(x: Any, coordinates: Any, order: int, mode: str, cval: Any, prefilte
         near = np.where(valid, near, cval)
     found = np.sum(near * shares, axis=0)
     return np.where(outside, cval, found) if np.any(outside) else found
+
+
+def from_matrix(spline: Any, index: Any, shares: Any) -> Any:
+    """Return the sums of coefficients, whose weights are constant, by one product."""
+    shape, size = index.shape[1:], int(np.prod(index.shape[1:]))
+    ends = np.arange(size + 1) * len(index)
+    flat = [np.reshape(a, (len(index), size)).T.ravel() for a in (shares, index)]
+    matrix = scipy.sparse.csr_array((*flat, ends), shape=(size, spline.size))
+    return np.reshape(sparse(np.reshape(spline, -1), matrix), shape)
 
 
 def finished(x, coordinates, output, order, mode, cval, prefilter):
