@@ -238,6 +238,37 @@ def test_a_tensor_that_turns_up_late_is_an_error(monkeypatch):
         np.sum(y).backward()
 
 
+def test_gradients_inside_the_function():
+    """Hamilton's equations of a spring, whose energy is differentiated at each step."""
+    turn = np.array([[0.0, 1.0], [-1.0, 0.0]])
+
+    def end(k, state):
+        energy = lambda z: 0.5 * z[1] ** 2 + 0.5 * k * z[0] ** 2
+        return integrate.odeint(lambda z, t: turn @ ag.grad(energy)(z), state, [0.0, 1.0])[-1, 0]
+
+    def known(k, state):
+        w = np.sqrt(k)
+        return state[0] * np.cos(w) + state[1] / w * np.sin(w)
+
+    args = 2.0, np.array([1.0, 0.5])
+    for found, expected in zip(*(ag.grad(f, (0, 1))(*args) for f in (end, known)), strict=True):
+        assert_allclose(found, expected, rtol=1e-6)
+    assert_allclose(ag.grad(ag.grad(end))(*args), ag.grad(ag.grad(known))(*args), rtol=1e-5)
+
+
+def test_many_examples():
+    rates = np.arange(1.0, 4.0)
+    end = lambda rate: integrate.odeint(decay, [1.0], [0.0, 1.0], (rate,))[-1, 0]
+    assert_allclose(ag.vmap(end)(rates), np.exp(-rates), rtol=1e-6)
+    assert_allclose(ag.vmap(ag.grad(end))(rates), -np.exp(-rates), rtol=1e-6)
+    area = lambda a: integrate.quad(lambda x, a: a * x, 0, a, (a,))[0]
+    assert_allclose(ag.vmap(ag.grad(area))(rates), 1.5 * rates**2)
+    both = lambda a: integrate.quad_vec(lambda x: x * np.ones(2), 0, a)[0]
+    assert_allclose(ag.vmap(both)(rates), np.stack([rates**2 / 2] * 2, 1))
+    whole = ag.jacobian(lambda y: integrate.odeint(decay, y, [0.0, 1.0], (0.7,))[-1])
+    assert_allclose(whole(np.ones(6)), np.exp(-0.7) * np.eye(6), rtol=1e-6, atol=1e-9)
+
+
 # Integrals of functions.
 
 
@@ -259,7 +290,7 @@ def test_quad_in_limits_arguments_and_closures():
         return integrate.quad(lambda x: np.exp(-p[0] * x) * np.sin(p[1] * x) * a, a, 2 * b)[0]
 
     for function in (of_arguments, of_closures):
-        check_grads(function, 0.1, 0.9, np.array([1.0, 2.0]))
+        check_grads(function, 0.1, 0.9, np.array([1.0, 2.0]), evaluations=20)
 
 
 def test_infinite_limits_have_no_derivative_and_do_no_harm():
@@ -292,7 +323,7 @@ def test_quad_vec():
         return integrate.quad_vec(lambda x, q: np.stack([x, x * x]) * np.exp(-p * x * q), a, 1.0,
                                   args=(2 * p,))[0]  # fmt: skip
 
-    check_grads(moments, 0.1, 0.8)
+    check_grads(moments, 0.1, 0.8, evaluations=20)
     value, _, info = integrate.quad_vec(lambda x: np.array([x, 2.0]), 0, 1, full_output=True)
     assert_allclose(value, [0.5, 2.0])
     assert info.success
@@ -366,3 +397,11 @@ def test_errors_of_samples():
         integrate.cumulative_simpson(ag.Tensor([1.0, 2.0, 3.0]), x=[1.0, 1.0, 2.0])
     with pytest.raises(ValueError, match="`initial` must be `None` or `0`"):
         integrate.cumulative_trapezoid(ag.Tensor([1.0, 2.0, 3.0]), initial=1)
+
+
+def test_many_times_that_vary_need_no_matrix_of_them():
+    t = np.linspace(0, 1, 4000)
+    found = ag.grad(lambda t: np.sum(integrate.odeint(decay, [2.0], t, (0.7,))[::4]))(t)
+    expected = np.where(np.arange(4000) % 4, 0.0, -1.4 * np.exp(-0.7 * t))
+    expected[0] = np.sum(1.4 * np.exp(-0.7 * t[::4])) - 1.4
+    assert_allclose(found, expected, rtol=1e-6, atol=1e-9)

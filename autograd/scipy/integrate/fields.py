@@ -6,12 +6,14 @@ the call.
 """
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd import graph
+from autograd.batching.batched import levels_of, loop
 from autograd.errors import NotDifferentiableError
 from autograd.operands import value_of
 from autograd.ops.conversion import array, holds_tensor
@@ -44,6 +46,18 @@ def recorded() -> Iterator[None]:
         graph.RECORDING.reset(token)
 
 
+def each_example(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the same function, which is called for one example after another inside `vmap`."""
+
+    @functools.wraps(function)
+    def called(*args: Any, **keywords: Any) -> Any:
+        if levels_of((args, keywords)):
+            return loop(function, args, keywords)
+        return function(*args, **keywords)
+
+    return called
+
+
 class Function:
     """A function of some arrays, and of the Tensors that it closes over.
 
@@ -73,7 +87,7 @@ class Function:
         if value._node is not None:
             found = frontier(value._node, since).difference(self.hidden)
             self.hidden += sorted(found, key=lambda node: node.birth)
-        return value.data
+        return np.asarray(value_of(value))
 
     def at(self, args: Sequence[Any], varying: Sequence[int], *, record: bool) -> "Point":
         """Return the function at one point, to be differentiated in the arguments `varying`."""

@@ -25,6 +25,8 @@ SMALL = 1000
 """How many numbers a sensitivity may have so that all are computed at once."""
 FEW = 16
 """How many elements y may have for that."""
+MOST = 10**7
+"""How many numbers the derivatives at all times may be."""
 FEW_COLUMNS = 3
 """How many derivatives may be computed where one is asked for."""
 
@@ -184,7 +186,10 @@ def scales(problem: Problem, y: Any, parameters: Sequence[Any]) -> Any:
 
 
 def sensitivity(z: Any, problem: Problem) -> Any:
-    """Return the derivatives of a solution at all times in all of `z`, shape (m, n, len(z))."""
+    """Return the derivatives of a solution in y at the start and in the parameters.
+
+    Their shape is (m, n, columns). If times vary, f at the start and at all times comes with them.
+    """
     if problem.knows(z):
         return problem.sensitive[1]
     record = is_recorded(z)
@@ -205,24 +210,36 @@ def sensitivity(z: Any, problem: Problem) -> Any:
     solver = problem.solver.with_columns(k)
     function = Function(slopes, problem.function.what)
     both = solve(function, np.concatenate([y, np.ravel(initial)]), t, times, parameters, solver)
-    s = np.reshape(both[:, n:], (len(times), n, k)) / unit
-    found = in_all(problem, s, both[:, :n], problem.parts(z))
+    found: Any = np.reshape(both[:, n:], (len(times), n, k)) / unit, None, None
+    if problem.times_vary:
+        at_start = problem.slopes([t], [y], parameters, record)[0]
+        found = found[0], at_start, problem.slopes(times, both[:, :n], parameters, record)
     if not record:
         problem.sensitive = np.copy(z), found
     return found
 
 
-def in_all(problem: Problem, s: Any, ys: Any, parts: Any) -> Any:
-    """Return derivatives in all that varies from those in y and the parameters."""
+def pulled_at_once(g: Any, z: Any, problem: Problem) -> Any:
+    """Return the cotangent of `z` by the derivatives of the solution."""
+    s, at_start, moves = sensitivity(z, problem)
+    found = np.tensordot(g, s, 2)
     if not problem.times_vary:
-        return s
-    y, t, times, parameters = parts
-    record, n = is_recorded(s), np.size(problem.y)
-    at_start = problem.slopes([t], [y], parameters, record)[0]
-    moves = problem.slopes(times, ys, parameters, record)
-    in_times = np.eye(len(times))[:, None, :] * moves[:, :, None]
-    in_t = -(s[:, :, :n] @ at_start)[:, :, None]
-    return problem.join(s[:, :, :n], in_t, in_times, s[:, :, n:])
+        return found
+    first = problem.columns - problem.count
+    in_y, in_parameters = found[:first], found[first:]
+    in_t = np.reshape(-np.sum(in_y * at_start), 1)
+    return problem.join(in_y, in_t, np.sum(g * moves, axis=1), in_parameters)
+
+
+def pushed_at_once(g: Any, z: Any, problem: Problem) -> Any:
+    """Return the tangent of the solution by its derivatives."""
+    s, at_start, moves = sensitivity(z, problem)
+    if not problem.times_vary:
+        return s @ g
+    in_y, in_t, in_times, in_parameters = problem.split(g)
+    in_y = -in_t * at_start + (0 if in_y is None else in_y)
+    found = s @ np.concatenate([in_y, in_parameters])
+    return found + in_times[:, None] * moves
 
 
 # The adjoint equation, and the tangent equation for one direction.
@@ -322,7 +339,8 @@ def trajectory(z, problem):
 def is_small(problem):
     """Whether all derivatives of a solution can be computed at once."""
     n = np.size(problem.y)
-    return n <= FEW and n * problem.columns <= SMALL
+    numbers = n * problem.columns
+    return n <= FEW and numbers <= SMALL and numbers * len(problem.times) <= MOST
 
 
 def trajectory_vjp(g, ans, z, problem):
@@ -333,13 +351,13 @@ def trajectory_vjp(g, ans, z, problem):
                 found = adjoint(g, ans, z, problem)
             if found is not None:
                 return found
-    return np.tensordot(g, sensitivity(z, problem), 2)
+    return pulled_at_once(g, z, problem)
 
 
 def trajectory_jvp(g, z, problem):
     """Return the tangent of y."""
     at_once = problem.knows(z) or (is_small(problem) and problem.columns <= FEW_COLUMNS)
-    return sensitivity(z, problem) @ g if at_once else tangent(g, z, problem)
+    return pushed_at_once(g, z, problem) if at_once else tangent(g, z, problem)
 
 
 solved = general(trajectory, trajectory_vjp, jvps=[trajectory_jvp])

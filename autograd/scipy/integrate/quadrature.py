@@ -13,7 +13,7 @@ import scipy.integrate
 from autograd.errors import DtypeError, KeywordError
 from autograd.operands import value_of
 from autograd.primitive import general
-from autograd.scipy.integrate.fields import Function, as_array
+from autograd.scipy.integrate.fields import Function, as_array, each_example
 from autograd.scipy.integrate.odes import is_recorded
 from autograd.scipy.integrate.solvers import is_plain
 from autograd.tensor import Tensor, attached
@@ -164,6 +164,7 @@ def of_leaves(func: Callable[..., Any], args: Any, name: str) -> tuple[Function,
     return Function(lambda x, *given: func(x, *rebuild(list(given))), what), leaves
 
 
+@each_example
 def quad(
     func: Callable[..., Any],
     a: Any,
@@ -246,6 +247,7 @@ def _one_by_one(options: Any) -> Rule:
     return rule
 
 
+@each_example
 def quad_vec(
     f: Callable[..., Any],
     a: Any,

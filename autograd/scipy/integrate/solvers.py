@@ -10,7 +10,7 @@ import scipy.integrate
 from autograd.errors import KeywordError
 from autograd.operands import value_of
 from autograd.ops.conversion import holds_tensor
-from autograd.scipy.integrate.fields import Function, as_array
+from autograd.scipy.integrate.fields import Function, as_array, each_example
 from autograd.scipy.integrate.odes import Solver, UnsolvedError, varied
 from autograd.tensor import Tensor
 from autograd.tree import flatten
@@ -39,6 +39,7 @@ def is_plain(function: Function, *things: Any) -> bool:
     return not function.hidden and not any(holds_tensor(thing) for thing in things)
 
 
+@each_example
 def odeint(
     func: Callable[..., Any], y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_deriv: Any = 0,
     full_output: Any = 0, ml: Any = None, mu: Any = None, rtol: Any = None, atol: Any = None,

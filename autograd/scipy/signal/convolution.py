@@ -30,6 +30,10 @@ def uncropped(g, first, second, mode, axes):
     `first` and `second` are the shapes of what was convolved.
     """
     widths = [(0, 0)] * np.ndim(g)
+    if mode == "same":  # which takes one of many from in2, where in1 has one only: see SciPy
+        for axis in (i for i in range(len(first)) if i not in axes and first[i] < second[i]):
+            missing = second[axis] - first[axis]
+            widths[axis] = (missing // 2, missing - missing // 2)
     for axis in axes:
         m, n = first[axis], second[axis]
         start = {"f": 0, "s": (n - 1) // 2, "v": min(m, n) - 1}[mode[0]]
