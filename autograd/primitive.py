@@ -596,7 +596,7 @@ def _stated(kind: str, primitive: Primitive, operator: str | None = None) -> Pri
     KINDS[function] = kind
     fast = None
     if isinstance(function, np.ufunc) and len(primitive.differentiable) == function.nin:
-        fast = (_unary, _binary)[function.nin - 1]
+        fast = {("x",): _unary, ("x", "y"): _binary}.get(primitive.parameters)
     TABLE[function] = fast(primitive, function) if fast else primitive
     if operator is not None:
         set_operator(operator, fast(primitive, getattr(python, operator)) if fast else primitive)
