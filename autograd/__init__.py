@@ -9,8 +9,11 @@ np.float64(6.0)
 """
 
 from autograd import errors, extend, ops
+from autograd.explanation import explain
 from autograd.graph import no_grad
 from autograd.kinks import conventions
+from autograd.nonfinite import detect_nan
+from autograd.tape import is_taped, record, scope
 from autograd.tensor import Tensor
 from autograd.transforms import (
     grad,
@@ -30,15 +33,20 @@ tensor = Tensor
 __all__ = [
     "Tensor",
     "conventions",
+    "detect_nan",
     "errors",
+    "explain",
     "extend",
     "grad",
     "gradients",
     "hessian",
     "hvp",
+    "is_taped",
     "jacobian",
     "jvp",
     "no_grad",
+    "record",
+    "scope",
     "tensor",
     "value_and_grad",
     "vjp",

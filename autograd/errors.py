@@ -12,6 +12,7 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
+    ├── NonFiniteError          FloatingPointError   `detect_nan` found the first NaN or infinity
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
     ├── NotScalarError          TypeError            a gradient of what is not one number
     ├── ShapeError              ValueError           shapes that do not fit
@@ -83,6 +84,21 @@ class KeywordError(GradError, TypeError):
 
 class NoGraphError(GradError, RuntimeError):
     """A constant was asked for a gradient."""
+
+
+class NonFiniteError(GradError, FloatingPointError):
+    """Inside `detect_nan`, the first operation that makes a NaN or an infinity of finite numbers.
+
+    Attributes
+    ----------
+    operation : str
+        Its name.
+    line : str
+        File and number of the line that called it.
+    """
+
+    operation: str = ""
+    line: str = ""
 
 
 class NotDifferentiableError(GradError, NotImplementedError):

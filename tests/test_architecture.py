@@ -37,6 +37,8 @@ LAYERS = (
         "autograd.testing",
         "autograd.viz",
         "autograd.kinks",
+        "autograd.explanation",
+        "autograd.nonfinite",
     ),
     ("autograd", "autograd.compat"),
     ("nn",),
