@@ -17,8 +17,8 @@ from autograd.errors import (
     ConvergenceError,
     DetachError,
     DtypeError,
+    NonFiniteError,
     NotDifferentiableError,
-    NotFiniteError,
     NotScalarError,
     ShapeError,
 )
@@ -498,7 +498,7 @@ def test_nan_at_the_start_is_told_with_its_line():
         root = np.sqrt(p["a"] - 1.0)  # here
         return root + np.sum(p["b"])
 
-    with np.errstate(invalid="ignore"), pytest.raises(NotFiniteError) as caught:
+    with np.errstate(invalid="ignore"), pytest.raises(NonFiniteError) as caught:
         ours.minimize(loss, {"a": 0.0, "b": np.zeros(2)})
     assert "the loss is nan at the start: sqrt made the first one, at test_optimize" in str(
         caught.value
@@ -513,10 +513,10 @@ def test_nan_without_a_gradient_of_ours_is_scipys_affair():
 
 
 def test_nan_in_the_start_or_in_a_constant():
-    with pytest.raises(NotFiniteError, match="since there is one in x0"):
+    with pytest.raises(NonFiniteError, match="since there is one in x0"):
         ours.minimize(lambda x: np.sum(x), [np.nan])
     bad = np.array([np.nan, 1.0])
-    with pytest.raises(NotFiniteError, match="multiply made the first one"):
+    with pytest.raises(NonFiniteError, match="multiply made the first one"):
         ours.minimize(lambda x: np.sum(x * bad), [1.0, 2.0])
 
 
@@ -524,7 +524,7 @@ def test_a_gradient_that_is_not_finite_at_the_start():
     loss = lambda p: np.sum(np.sqrt(p["a"])) + p["b"] ** 2
     with (
         np.errstate(divide="ignore"),
-        pytest.raises(NotFiniteError, match=r"gradient .* at the start, in x0\['a'\], where"),
+        pytest.raises(NonFiniteError, match=r"gradient .* at the start, in x0\['a'\], where"),
     ):
         ours.minimize(loss, {"a": np.zeros(2), "b": 1.0})
 

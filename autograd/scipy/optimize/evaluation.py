@@ -12,8 +12,8 @@ from autograd.errors import (
     DetachError,
     GradError,
     KeywordError,
+    NonFiniteError,
     NotDifferentiableError,
-    NotFiniteError,
 )
 from autograd.operands import value_of
 from autograd.ops.conversion import joined
@@ -89,11 +89,11 @@ class Loss:
         """Raise if the loss is NaN at the start, or its gradient is not finite."""
         self.checked = True
         if np.isnan(number):
-            raise NotFiniteError(f"the loss is nan at the start{self._first_nan(vector)}")
+            raise NonFiniteError(f"the loss is nan at the start{self._first_nan(vector)}")
         if np.isfinite(number) and not np.all(np.isfinite(slope)):
             leaves = zip(self.parameters.paths, self.parameters.split(slope), strict=True)
             bad = [path for path, part in leaves if not np.all(np.isfinite(part))]
-            raise NotFiniteError(
+            raise NonFiniteError(
                 f"the gradient of the loss is not finite at the start, in {', '.join(bad)}, where "
                 f"the loss is {number:.6g}; start elsewhere, or look for a sqrt or log of 0"
             )

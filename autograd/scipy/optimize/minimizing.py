@@ -76,7 +76,7 @@ def minimize(
     ------
     NotScalarError
         If `fun` does not return one real number.
-    NotFiniteError
+    NonFiniteError
         If it is NaN at the start, or its gradient there is not finite.
     DtypeError
         If a parameter is not a real number.
