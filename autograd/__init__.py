@@ -9,9 +9,12 @@ np.float64(6.0)
 """
 
 from autograd import errors, extend, ops
+from autograd.explanation import explain
 from autograd.extend import primitive
 from autograd.graph import no_grad
 from autograd.kinks import conventions
+from autograd.nonfinite import detect_nan
+from autograd.tape import is_taped, record, scope
 from autograd.tensor import Tensor
 from autograd.transforms import (
     checkpoint,
@@ -62,7 +65,9 @@ __all__ = [
     "detach",
     "egrad",
     "elementwise_grad",
+    "detect_nan",
     "errors",
+    "explain",
     "extend",
     "fixed_point",
     "grad",
@@ -75,6 +80,7 @@ __all__ = [
     "holomorphic_grad",
     "hvp",
     "implicit_root",
+    "is_taped",
     "jacobian",
     "jvp",
     "linearize",
@@ -87,6 +93,8 @@ __all__ = [
     "numeric",
     "primitive",
     "stop_gradient",
+    "record",
+    "scope",
     "tensor",
     "tensor_jacobian_product",
     "value_and_grad",

@@ -15,8 +15,8 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
+    ├── NonFiniteError          FloatingPointError   a NaN or an infinity where none can be
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
-    ├── NotFiniteError          FloatingPointError   a computation starts, or ends, with a NaN
     ├── NotNumericError         TypeError            a function returned what is no number
     ├── NotScalarError          TypeError            a gradient of what is not one number
     ├── RerunError              RuntimeError         a function did not repeat what it had done
@@ -43,12 +43,12 @@ class ArgumentIndexError(GradError, IndexError):
     """A function was called with fewer arguments than the one to differentiate."""
 
 
-class ConvergenceError(GradError, RuntimeError):
-    """An iteration has not found what it looked for."""
-
-
 class BatchError(GradError, TypeError):
     """Inside `vmap`, something was asked that has another answer for each example."""
+
+
+class ConvergenceError(GradError, RuntimeError):
+    """An iteration has not found what it looked for."""
 
 
 class DetachError(GradError, TypeError):
@@ -104,16 +104,27 @@ class NoGraphError(GradError, RuntimeError):
     """A constant was asked for a gradient."""
 
 
+class NonFiniteError(GradError, FloatingPointError):
+    """A loss or a gradient is NaN or infinite, or `detect_nan` found where one is made first.
+
+    Attributes
+    ----------
+    operation : str
+        Name of the operation that made it, from `detect_nan`.
+    line : str
+        File and number of the line that called it.
+    """
+
+    operation: str = ""
+    line: str = ""
+
+
 class NotDifferentiableError(GradError, NotImplementedError):
     """A NumPy function that has no rule, or none for that argument."""
 
 
 class NotNumericError(GradError, TypeError):
     """A function returned what is neither a number, nor an array, nor a container of them."""
-
-
-class NotFiniteError(GradError, FloatingPointError):
-    """A number that has to be finite is NaN or infinite."""
 
 
 class NotScalarError(GradError, TypeError):

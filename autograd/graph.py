@@ -149,9 +149,18 @@ def leaf(value: Any) -> Node:
     return node
 
 
+def tape() -> Any:
+    """Return the tape that notes operations, if one does."""
+    found = RECORDING.get()
+    return None if found is True or found is False else found
+
+
 @contextlib.contextmanager
 def recording(flag: bool) -> Iterator[None]:
     """Record operations inside the block, or do not; a tape that runs goes on."""
+    outer = tape()
+    if outer is not None and not flag:
+        outer.unrecorded.append(("no_grad", None, outer.line()))
     token = RECORDING.set(flag and (RECORDING.get() or True))
     try:
         yield

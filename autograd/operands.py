@@ -32,7 +32,7 @@ def as_operand(value: Any) -> Any:
         return value
     if not isinstance(value, CONTAINERS):
         return NotImplemented
-    if isinstance(value, list | tuple) and Tensor in map(type, value):  # not taken apart
+    if not isinstance(value, np.ndarray) and Tensor in map(type, value):  # not taken apart
         return TABLE[np.stack](value)
     array = np.asarray(value)
     if array.dtype.kind != "O":

@@ -21,7 +21,7 @@ from autograd.batching import Batched, each_again
 from autograd.dispatch import KINDS, TABLE, numpy_name
 from autograd.errors import DetachError, KeywordError, NotDifferentiableError
 from autograd.foreign import comparison, is_large, own_copy
-from autograd.graph import SCALAR, Node, Several, is_recording, next_birth
+from autograd.graph import SCALAR, Node, Several, is_recording, next_birth, tape
 from autograd.operands import CONTAINERS, PLAIN, as_operand, value_of
 from autograd.plan import Call, Plan, Rule, same, signature
 from autograd.tensor import Tensor, attached
@@ -239,10 +239,9 @@ class Primitive:
     def noted(self, tensor: Tensor, plan: Plan, bound: Mapping[str, Any]) -> Tensor:
         """Return a recorded result, with large constants guarded, and a tape that runs told."""
         guard(tensor, plan, bound)
-        tape = is_recording()
-        if tape is not True:
+        if (noting := tape()) is not None:
             call = Call(self, bound, len(bound), plan.arguments)
-            tape.note(call, tensor._data, tensor._node)
+            noting.note(call, tensor._data, tensor._node)
         return tensor
 
     def _record_several(
@@ -619,6 +618,8 @@ def on_values(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return `function` with the values of Tensors put for them, in sequences too."""
 
     def on_values(*args: Any, **kwargs: Any) -> Any:
+        if (noting := tape()) is not None:
+            noting.event(numpy_name(function), *args)
         return function(
             *map(value_of, args), **{name: value_of(value) for name, value in kwargs.items()}
         )

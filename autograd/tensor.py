@@ -119,6 +119,8 @@ class Tensor:
         Writing into it is for leaves, between a walk and the next operation. An array that the
         graph has saved must not change: the walk would raise ForeignWriteError.
         """
+        if (tape := graph.tape()) is not None:
+            tape.event(".data", self)
         if is_batched(self._data):
             batched: NDArray[Any] = self._data
             return batched
@@ -217,6 +219,8 @@ class Tensor:
 
     def detach(self) -> "Tensor":
         """Return a constant Tensor that shares this one's memory."""
+        if (tape := graph.tape()) is not None:
+            tape.event("detach()", self)
         return constant(self._data)
 
     # Its place in the graph.

@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn")
 # its modules. `graph` stands before `tensor`, since recording makes nodes and `Tensor.backward`
 # starts the walk.
 LAYERS = (
-    ("autograd.errors", "autograd.broadcasting", "autograd.tree", "autograd.numerical"),
+    ("autograd.errors", "autograd.broadcasting", "autograd.numerical", "autograd.tree"),
     ("autograd.batching", "autograd.foreign"),
     ("autograd.zeros",),
     ("autograd.graph",),
@@ -38,6 +38,8 @@ LAYERS = (
         "autograd.testing",
         "autograd.viz",
         "autograd.kinks",
+        "autograd.explanation",
+        "autograd.nonfinite",
         # The modules in which HIPS autograd has these names.
         "autograd.builtins",
         "autograd.differential_operators",
@@ -68,7 +70,7 @@ CORE = (
     "broadcasting",
     "dispatch",
 )
-CORE_LINES = 1572  # of these together; why so many: docs/design.md, "Layout"
+CORE_LINES = 1576  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20

@@ -18,188 +18,37 @@ import functools
 import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autograd import broadcasting
 from autograd.batching import Batched, each_again, levels_of
-from autograd.compat.vspaces import SparseObject, vspace, zeros_like
-from autograd.errors import BatchError, NotDifferentiableError
-from autograd.graph import Node, Several, ancestry, is_recording, next_birth
+from autograd.compat.plans import (
+    BATCH,
+    Form,
+    Place,
+    UserPlan,
+    as_array,
+    dense,
+    form_of,
+    leaves_of,
+)
+from autograd.compat.vspaces import vspace, zeros_like
+from autograd.errors import NotDifferentiableError
+from autograd.graph import Node, ancestry, is_recording, next_birth
 from autograd.operands import PLAIN, value_of
 from autograd.plan import Call
 from autograd.primitive import Primitive, elementwise, record, same
-from autograd.tensor import Tensor, attached, constant
+from autograd.tensor import Tensor, constant
 from autograd.transforms import vjp
-from autograd.transforms.running import children_like, leaves_like
+from autograd.transforms.running import leaves_like
 from autograd.tree import flatten, map_leaves, parts
 
 Maker = Callable[..., Any]
-Place = tuple[int, int | None]
-"""Where a Tensor is among the arguments of a call: which one it is, or in which, as which leaf."""
 
 both = elementwise(lambda x, y: x, same, same, name="both")  # noqa: ARG005 - see below
 """The value of `x`, with the derivatives of both: they are two ways to the same value."""
-
-
-class Form(NamedTuple):
-    """What a call of a primitive returned, as arrays in a row."""
-
-    arrays: tuple[Any, ...]
-    rebuild: Callable[[list[Any]], Any]
-    single: bool  # whether it is one array
-
-
-class UserPlan:
-    """How the nodes of a call of such a primitive are differentiated; see `autograd.plan.Plan`.
-
-    A node keeps the closures of the makers, the output, the keywords and the arguments.
-    """
-
-    passes = chooses = special = in_place = pair = False
-    add_into = zero_at = None
-    defaults: Mapping[str, Any] = {}
-
-    def __init__(self, primitive: "UserPrimitive", places: tuple[Place, ...]) -> None:
-        self.primitive, self.places = primitive, places
-        self.argnums = tuple(dict.fromkeys(argnum for argnum, _ in places))
-        self.arguments = tuple(primitive.word(argnum) for argnum in self.argnums)
-        self.single = all(leaf is None for _, leaf in places)
-        self.joint = primitive.vjp_of_all is not None or not self.single
-        self.names: tuple[str, ...] = ()
-        self.rules = [self._rule(position) for position in range(len(places))]
-        self.alone = len(places) == 1 and self.single
-
-    def _rule(self, position: int) -> Callable[[Any, Any], Any]:
-        """Return the rule of one parent, where each has a closure of its own."""
-        argnum = self.argnums[position] if self.single else 0
-
-        def rule(g: Any, kept: tuple[Any, ...]) -> Any:
-            _one_by_one(g)
-            closures, ans, kwargs, *args = kept
-            if closures is None:
-                closure = self.primitive.closure(argnum, ans, tuple(args), kwargs)
-            else:
-                closure = closures[position]
-            return _dense(closure(_given(g, kept)))
-
-        return rule
-
-    def pull(self, g: Any, kept: tuple[Any, ...]) -> Any:
-        """Return a contribution for each parent."""
-        if type(g) is Batched or type(g) is Several:
-            _one_by_one(g)
-        closures, given = kept[0], g if type(g) is not Several else _given(g, kept)
-        if closures is None:  # a walk that is recorded
-            _, ans, kwargs, *args = kept
-            closures = self.primitive.closures(self.argnums, ans, tuple(args), kwargs)
-        if self.alone and type(closures) is list:
-            c = closures[0](given)
-            return (c if type(c) is not SparseObject else _dense(c),)
-        if type(closures) is list:
-            found = [closure(given) for closure in closures]
-        else:
-            found = list(closures(given))
-        if self.single:
-            return [c if type(c) is not SparseObject else _dense(c) for c in found]
-        leaves: Any = {
-            argnum: None if c is None else _leaves_of(_dense(c), kept[3 + argnum])
-            for argnum, c in zip(self.argnums, found, strict=True)
-        }
-        return [
-            None if leaves[argnum] is None else _dense(leaves[argnum][leaf or 0])
-            for argnum, leaf in self.places
-        ]
-
-    def push(self, tangents: list[Any], kept: tuple[Any, ...], mended: Any = None) -> Any:
-        """Return the tangent of the output from those of the parents; None stands for zero."""
-        _one_by_one(tangents)
-        closures, ans, kwargs, *args = kept
-        given: dict[int, Any] = {}
-        for argnum in self.argnums:
-            leaves, rebuild = flatten(args[argnum])
-            known = {
-                leaf or 0: t
-                for (number, leaf), t in zip(self.places, tangents, strict=True)
-                if number == argnum and t is not None
-            }
-            if known:
-                given[argnum] = rebuild(
-                    [known[i] if i in known else zeros_like(leaf) for i, leaf in enumerate(leaves)]
-                )
-        found = self.primitive.tangent(given, (ans, tuple(args), kwargs), closures, self.argnums)
-        if found is None:
-            found = map_leaves(zeros_like, ans)
-        if parts(ans) is not None:
-            return Several(leaves_like(found, ans))
-        found = found if hasattr(found, "dtype") else np.asarray(found)
-        return mended(found, next(iter(given.values())), False) if mended else found
-
-    def reconnect(self, node: Node, kept: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return what `node` keeps with Tensors in it, so that what is done with it is recorded."""
-        _, ans, kwargs, *args = kept
-        places = ((argnum, leaf or 0) for argnum, leaf in self.places)
-        parents = dict(zip(places, node.parents, strict=True))
-        for argnum in self.argnums:
-            leaves, rebuild = flatten(args[argnum])
-            args[argnum] = rebuild(
-                [
-                    attached(leaf, parents[argnum, i]) if (argnum, i) in parents else leaf
-                    for i, leaf in enumerate(leaves)
-                ]
-            )
-        form = form_of(ans)
-        outputs = self.primitive.attach(form.arrays[0] if form.single else form.arrays, node)
-        again = outputs if form.single else form.rebuild(list(outputs))
-        return (None, again, kwargs, *args)
-
-
-def form_of(ans: Any) -> Form:
-    """Return what a primitive returned as arrays in a row."""
-    if type(ans) is np.ndarray or isinstance(ans, np.generic) or parts(ans) is None:
-        return Form((_as_array(ans),), _only, single=True)
-    leaves, rebuild = flatten(ans)
-    return Form(tuple(map(_as_array, leaves)), rebuild, single=False)
-
-
-def _only(items: list[Any]) -> Any:
-    return items[0]
-
-
-def _given(g: Any, kept: tuple[Any, ...]) -> Any:
-    """Return a cotangent in the form of the output; zeros where nothing depends on a part."""
-    if type(g) is not Several:
-        return g
-    leaves, rebuild = flatten(kept[1])
-    pairs = zip(g, leaves, strict=True)
-    return rebuild([zeros_like(leaf) if one is None else one for one, leaf in pairs])
-
-
-def _dense(c: Any) -> Any:
-    """Return a cotangent as an array, a container or None."""
-    return c.mut_add(c.vs.zeros()) if isinstance(c, SparseObject) else c
-
-
-def _as_array(leaf: Any) -> Any:
-    if type(leaf) is np.ndarray or type(leaf) is Batched:
-        return leaf
-    if isinstance(leaf, float):
-        return np.float64(leaf)
-    if isinstance(leaf, np.generic):
-        return leaf
-    return np.asarray(leaf)
-
-
-def _leaves_of(c: Any, like: Any) -> list[Any]:
-    """Return the leaves of a cotangent of a container; an array stands for a list of its rows."""
-    held = parts(like)
-    if held is None:
-        return [c]
-    if isinstance(c, np.ndarray | Tensor):
-        c = list(c)
-    pairs = zip(children_like(c, like), held[0], strict=True)
-    return [leaf for child, model in pairs for leaf in _leaves_of(child, model)]
 
 
 def _zero(_g: Any) -> None:
@@ -228,20 +77,22 @@ def _for_each(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return forms[0](list(found))
 
 
-BATCH = BatchError("functions of the program are called for one example of a batch at a time")
-
-
-def _one_by_one(cotangents: Any) -> None:
-    """Raise if there is a batch of cotangents or tangents; the walk goes through it, then."""
-    if levels_of(cotangents):
-        raise BATCH
-
-
 def _constant(leaf: Any) -> Any:
     """Return a result as a Tensor that is not differentiated, if it is real or complex."""
     known = isinstance(leaf, np.ndarray | np.generic | float | complex | Batched)
-    array = _as_array(leaf) if known else None
+    array = as_array(leaf) if known else None
     return constant(array) if array is not None and array.dtype.kind in "fc" else leaf
+
+
+def _new_node(form: Form, plan: Any, nodes: Any, kept: tuple[Any, ...]) -> Node:
+    """Return the node of a call."""
+    node = Node()
+    node.plan, node.parents, node.kept, node.extra = plan, nodes, kept, None
+    floats = [array.dtype for array in form.arrays if array.dtype.kind in "fc"]
+    shapes = tuple(array.shape for array in form.arrays)
+    node.space = (shapes[0] if form.single else shapes), floats[0]
+    node.birth = next_birth()
+    return node
 
 
 def _joined_ways(output: Any, returned: Any, parents: tuple[Node, ...]) -> Any:
@@ -255,17 +106,6 @@ def _joined_ways(output: Any, returned: Any, parents: tuple[Node, ...]) -> Any:
     since = min(node.birth for node in parents)
     again = not set(parents).isdisjoint(ancestry((returned._node,), since)[0])
     return output if again else both(output, returned)
-
-
-def _new_node(form: Form, plan: Any, nodes: Any, kept: tuple[Any, ...]) -> Node:
-    """Return the node of a call."""
-    node = Node()
-    node.plan, node.parents, node.kept, node.extra = plan, nodes, kept, None
-    floats = [array.dtype for array in form.arrays if array.dtype.kind in "fc"]
-    shapes = tuple(array.shape for array in form.arrays)
-    node.space = (shapes[0] if form.single else shapes), floats[0]
-    node.birth = next_birth()
-    return node
 
 
 class UserPrimitive(Primitive):
@@ -492,7 +332,7 @@ def _transposed(closures: Any, position: int, tangent: Any, ans: Any, argument: 
 
     def pull(g: Any) -> Any:
         c = of_all(g)[position] if of_all else closures[position](g)
-        return map_leaves(zeros_like, argument) if c is None else _fitted(_dense(c), argument)
+        return map_leaves(zeros_like, argument) if c is None else _fitted(dense(c), argument)
 
     try:
         _, push = vjp(pull, map_leaves(zeros_like, ans))
@@ -537,7 +377,7 @@ def total_of(total: Any, term: Any) -> Any:
 def _fitted(c: Any, like: Any) -> Any:
     """Return a cotangent in the shapes of its argument, and real where that is."""
     leaves, rebuild = flatten(like)
-    pairs = zip(_leaves_of(c, like), leaves, strict=True)
+    pairs = zip(leaves_of(c, like), leaves, strict=True)
     return rebuild(
         [unbroadcast_f(leaf, same)(one) if one is not None else None for one, leaf in pairs]
     )

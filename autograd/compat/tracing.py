@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import graph
+from autograd.compat.plans import RULE_SINCE
 from autograd.operands import value_of
 from autograd.primitive import elementwise, same
 from autograd.tape import Tape
@@ -104,7 +105,10 @@ class _BoxType(type):
     """The type of `Box` and `ArrayBox`, of which every Tensor is an instance."""
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, Tensor)
+        if not isinstance(value, Tensor):
+            return False
+        since = RULE_SINCE.get()  # see `recorded_rule`
+        return since is None or value._node is None or value._node.birth < since
 
     def __subclasscheck__(cls, kind: type) -> bool:
         return kind in (Tensor, Box, ArrayBox)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd.compat.primitives import UserPlan
+from autograd.compat.plans import UserPlan
 from autograd.compat.tracing import Node, trace
 from autograd.plan import Call
 from autograd.tape import Tape
@@ -110,10 +110,8 @@ def _source(node: Any) -> tuple[Any, int | None]:
 def _places(call: Call, plan: Any) -> list[Any]:
     """Return where the parents of a node stand in the arguments of its call."""
     if isinstance(plan, UserPlan):
-        return [
-            call.primitive.word(argnum) if leaf is None else (call.primitive.word(argnum), leaf)
-            for argnum, leaf in plan.places
-        ]
+        word = plan.primitive.word
+        return [word(arg) if leaf is None else (word(arg), leaf) for arg, leaf in plan.places]
     if call.primitive.sequence:
         return [(call.arguments[0], position) for position in call.bound["positions"]]
     return list(call.arguments)

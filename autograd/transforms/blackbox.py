@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.batching import levels_of
 from autograd.errors import DtypeError, NotDifferentiableError
 from autograd.numerical import best_differences
 from autograd.operands import value_of
 from autograd.primitive import is_recording
-from autograd.transforms.operation import Leaves, Rules, Saved, full, is_variable, operation
+from autograd.transforms.operation import (
+    Leaves,
+    Rules,
+    Saved,
+    call_each,
+    full,
+    is_variable,
+    operation,
+    to_array,
+)
 from autograd.transforms.raveling import join, split
 from autograd.transforms.running import name_of
 from autograd.tree import flatten
@@ -67,16 +77,16 @@ def numeric(
         leaves, rebuild = flatten((args, kwargs))
         places = [place for place, leaf in enumerate(leaves) if is_variable(leaf)]
         inputs = [leaves[place] for place in places]
-        constants = [None if is_variable(leaf) else value_of(leaf) for leaf in leaves]
+        rest = [None if is_variable(leaf) else value_of(leaf) for leaf in leaves]
 
-        def on(values: Leaves) -> Any:
-            given = list(constants)
+        def on(values: Leaves, rest: Leaves) -> Any:
+            given = list(rest)
             for place, value in zip(places, values, strict=True):
                 given[place] = value
             args, kwargs = rebuild(given)
             return function(*args, **kwargs)
 
-        return box.call(on, inputs)
+        return box.call(on, inputs, rest)
 
     return differentiable
 
@@ -87,9 +97,9 @@ class _Box:
     def __init__(self, function: Callable[..., Any], limit: int, tolerance: float) -> None:
         self.name, self.limit, self.tolerance = name_of(function), limit, tolerance
 
-    def call(self, on: Callable[[Leaves], Any], inputs: Leaves) -> Any:
+    def call(self, on: Callable[[Leaves, Leaves], Any], inputs: Leaves, rest: Leaves) -> Any:
         """Return the value of `on`, recorded where it is due."""
-        value = on([tensor._data for tensor in inputs])
+        value = _each(on, [tensor._data for tensor in inputs], rest)
         if not inputs or not is_recording():
             return value
         for tensor in inputs:
@@ -104,42 +114,49 @@ class _Box:
                 f"{self.name} uses a Tensor that it is not given, and differences say nothing of "
                 f"the derivative in that; pass it as an argument"
             )
-        leaves: Leaves = [np.asarray(value_of(leaf))[()] for leaf in found]
+        leaves: Leaves = [to_array(leaf) for leaf in found]
         places = [place for place, leaf in enumerate(leaves) if leaf.dtype.kind == "f"]
         outputs = [leaves[place] for place in places]
         if not outputs:
             return value
 
-        def of(inputs: Leaves) -> Leaves:
-            leaves, _ = flatten(on(inputs))
-            return [np.asarray(value_of(leaves[place]))[()] for place in places]
+        def of(inputs: Leaves, rest: Leaves) -> Leaves:
+            leaves, _ = flatten(on(inputs, rest))
+            return [to_array(leaves[place]) for place in places]
 
-        tensors = operation(f"numeric {self.name}", inputs, outputs, self._rules(of, outputs))
+        rules = self._rules(of, outputs, rest)
+        tensors = operation(f"numeric {self.name}", inputs, outputs, rules)
         for place, tensor in zip(places, tensors, strict=True):
             leaves[place] = tensor
         return rebuild(leaves)
 
-    def _rules(self, of: Callable[[Leaves], Leaves], outputs: Leaves) -> Rules:
+    def _rules(
+        self, of: Callable[[Leaves, Leaves], Leaves], outputs: Leaves, rest: Leaves
+    ) -> Rules:
         """Return the rules: products with the matrix of all derivatives, or one direction."""
         like = [np.broadcast_to(np.zeros((), y.dtype), y.shape) for y in outputs]
 
+        def all_slopes(inputs: Leaves, rest: Leaves) -> Any:
+            return self._matrix(lambda inputs: of(inputs, rest), inputs)
+
         def matrix(saved: Saved) -> Any:
             if not saved.recorded:
-                return self._matrix(of, saved.inputs)
-            return self.call(lambda inputs: self._matrix(of, inputs), saved.inputs)
+                return _each(all_slopes, saved.inputs, rest)
+            return self.call(all_slopes, saved.inputs, rest)
 
         def pull(cotangents: Leaves, saved: Saved) -> Leaves:
             return split(join(full(cotangents, like)) @ matrix(saved), saved.inputs)
 
         def push(tangents: Leaves, saved: Saved) -> Leaves:
             v = join(full(tangents, saved.inputs))
-            if saved.recorded or not isinstance(v, np.ndarray):
+            if saved.recorded or not isinstance(v, np.ndarray) or levels_of([saved.inputs, rest]):
                 return split(matrix(saved) @ v, like)
             reach = _typical(join(saved.inputs)) / (_typical(v, 0.0) or 1.0)
-            return split(self._slope(of, saved.inputs, v * reach) / reach, like)
+            slope = self._slope(lambda inputs: of(inputs, rest), saved.inputs, v * reach)
+            return split(slope / reach, like)
 
         def again(inputs: Leaves) -> Any:
-            leaves, _ = flatten(self.call(of, inputs))
+            leaves, _ = flatten(self.call(of, inputs, rest))
             return [leaf for leaf in leaves if is_variable(leaf)]
 
         return Rules(pull, push, again)
@@ -194,6 +211,12 @@ class _Box:
                 f"have a jump, a kink, or noise; numeric({self.name}, tolerance=...) accepts more"
             )
         return slope.value
+
+
+def _each(on: Callable[[Leaves, Leaves], Any], inputs: Leaves, rest: Leaves) -> Any:
+    """Return the value of `on`, of a batch for each example."""
+    count = len(inputs)
+    return call_each(lambda leaves: on(leaves[:count], leaves[count:]), [*inputs, *rest])
 
 
 def _typical(x: "NDArray[Any]", least: float = 1.0) -> float:

@@ -24,6 +24,7 @@ from autograd.transforms.operation import (
 )
 from autograd.transforms.running import name_of
 from autograd.tree import flatten
+from autograd.zeros import plain
 
 REPEATS = 1e-6  # how well the sums of two runs agree, relatively: libraries may round differently
 
@@ -126,6 +127,7 @@ def _rules(function: Callable[..., Any], inside: Callable[[Leaves], Any], first:
 
 def _sums(value: Any) -> tuple[Any, float]:
     """Return a sum by which values are told from others, and its scale."""
+    value = plain(value)
     with np.errstate(all="ignore"):
         total = np.sum(value, dtype=np.result_type(value, np.float64))
         return total, float(np.sum(np.abs(value), dtype=np.float64))

@@ -5,20 +5,22 @@ its rule, reverse mode of `custom_jvp` that of the other, and the walk back comp
 """
 
 import functools
-import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.batching import levels_of
 from autograd.errors import NotDifferentiableError, ShapeError
 from autograd.operands import value_of
 from autograd.primitive import is_recording
+from autograd.tensor import Tensor
 from autograd.transforms.operation import (
     Leaves,
     Rules,
     Saved,
     as_array,
+    call_all,
     full,
     is_variable,
     operation,
@@ -26,6 +28,9 @@ from autograd.transforms.operation import (
 )
 from autograd.transforms.running import leaves_like, name_of
 from autograd.tree import flatten
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 
 def custom_vjp(
@@ -122,6 +127,11 @@ def is_inexact(leaf: Any) -> bool:
     return hasattr(leaf, "dtype") and leaf.dtype.kind in "fc"
 
 
+def _enters(leaf: Any) -> bool:
+    """Whether `leaf` is an input: a variable, or a batch, which may be taken apart."""
+    return is_variable(leaf) or (bool(levels_of([leaf])) and is_inexact(leaf))
+
+
 class _Form:
     """Arguments, or results: the form of a container, and which of its leaves vary."""
 
@@ -180,7 +190,7 @@ class _Call:
                 f"take it out of nondiff_argnums, or pass its value (t.data)"
             )
         shown = [arg for i, arg in enumerate(args) if i not in self.hidden]
-        self.forms = [_Form(arg, is_variable) for arg in shown]
+        self.forms = [_Form(arg, _enters) for arg in shown]
 
     def primals(self, inputs: Leaves) -> tuple[Any, ...]:
         """Return the arguments that may vary, with `inputs` for what does."""
@@ -227,8 +237,10 @@ class _Custom:
         self.stated: Any = None
 
     @functools.cached_property
-    def signature(self) -> inspect.Signature:
+    def signature(self) -> "Signature":
         """The signature of the function."""
+        import inspect  # which costs a third of the whole import
+
         return inspect.signature(self.function)
 
     def __get__(self, instance: Any, _owner: Any = None) -> Any:
@@ -245,8 +257,11 @@ class _Custom:
             )
         call = _Call(self, bound.args)
         inputs = [tensor for form in call.forms for tensor in form.taken()]
-        if not inputs or not is_recording():
-            return self.function(*args, **kwargs)
+        if not any(map(is_variable, inputs)) or not is_recording():
+            leaves, rebuild = flatten(bound.args)
+            leaves = [value_of(y) if levels_of([y]) and not is_variable(y) else y for y in leaves]
+            return call_all(lambda leaves: self.function(*rebuild(leaves)), leaves)
+        inputs = [tensor if is_variable(tensor) else Tensor(value_of(tensor)) for tensor in inputs]
         if self.simple is None and self.stated is None:
             raise NotDifferentiableError(
                 f"{self.name} has no derivative yet: call {self.name}.{self.statements} first"
@@ -268,7 +283,7 @@ class _Custom:
 
     def computed(self, call: _Call, inputs: Leaves) -> tuple[Any, Any]:
         """Return the value, and what the rules need besides."""
-        return self.function(*call.args(inputs)), None
+        return call_all(lambda inputs: self.function(*call.args(inputs)), inputs), None
 
     def rules(self, call: _Call, ans: _Form) -> Rules:
         """Return the rules of a call, and what does it again."""
@@ -299,7 +314,7 @@ class _CustomVJP(_Custom):
         """Return the value, and the residuals."""
         if self.simple is not None:
             return super().computed(call, inputs)
-        value, residuals = self.stated[0](*call.args(inputs))
+        value, residuals = call_all(lambda inputs: self.stated[0](*call.args(inputs)), inputs)
         return value, residuals
 
     def rules(self, call: _Call, ans: _Form) -> Rules:

@@ -8,10 +8,11 @@ follow from the same rule (Griewank & Walther, Evaluating Derivatives, 2nd ed., 
 
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from autograd.batching import Batched, Level, levels_of, unbatch
 from autograd.errors import ConvergenceError, DtypeError, NotDifferentiableError, ShapeError
 from autograd.graph import no_grad
 from autograd.operands import value_of
@@ -23,12 +24,14 @@ from autograd.transforms.operation import (
     Rules,
     Saved,
     as_array,
+    call_each,
     full,
     is_variable,
     operation,
     pull_inside,
     push_inside,
     run_inside,
+    to_array,
 )
 from autograd.transforms.running import name_of
 from autograd.tree import flatten, map_leaves
@@ -92,8 +95,9 @@ def implicit_root(
     as_number = lambda leaf: as_array(value_of(leaf))
 
     def solution(*args: Any) -> Any:
+        leaves, rebuild = flatten(map_leaves(value_of, args))
         with no_grad():
-            found = map_leaves(as_number, solve(*map_leaves(value_of, args)))
+            found = map_leaves(as_number, call_each(lambda leaves: solve(*rebuild(leaves)), leaves))
         return problem.attached(found, args) if is_recording() else found
 
     return solution
@@ -184,7 +188,7 @@ class _Problem:
     def attached(self, found: Any, args: tuple[Any, ...]) -> Any:
         """Return a solution that was found, recorded where it depends on variables."""
         x, rebuild_x = flatten(found)
-        x = [np.asarray(leaf)[()] for leaf in x]
+        x = [to_array(leaf) for leaf in x]
         for leaf in x:
             if leaf.dtype.kind not in "fc":
                 raise DtypeError(f"a solution is made of real or complex numbers, got {leaf!r}")
@@ -294,7 +298,7 @@ def _unsolved(_inputs: Leaves) -> Any:
 
 def solve_linear(apply: "Callable[[Vector], Vector]", b: "Vector") -> "Vector":
     """Return the solution of a linear system that is given as a function."""
-    if b.size > DENSE:
+    if b.size > DENSE and not levels_of([b]):
         try:
             linalg: Any = importlib.import_module("scipy.sparse.linalg")
         except ModuleNotFoundError:
@@ -315,21 +319,34 @@ def _dense(apply: "Callable[[Vector], Vector]", b: "Vector") -> "Vector":
         )
     if not b.size:
         return b
-    matrix = np.stack([apply(e) for e in np.eye(b.size)], axis=1)
+    matrix = _matrix(apply, b.size)
     try:
-        return np.asarray(np.linalg.solve(matrix, b), np.float64)
+        solution: Any = np.linalg.solve(matrix, b)
     except np.linalg.LinAlgError as error:
         raise NotDifferentiableError(
             "the derivative of the equation in its solution is singular, so the solution is not a "
             "smooth function: a multiple root, or more than one solution nearby"
         ) from error
+    return cast("Vector", solution)  # or a batch of them
+
+
+def _matrix(apply: "Callable[[Vector], Vector]", size: int) -> Any:
+    """Return the matrix of a linear function, from batches of unit vectors."""
+    blocks = []
+    for start in range(0, size, DENSE):
+        level = Level(min(DENSE, size - start))
+        units: Any = Batched(np.eye(level.size, size, start), (level,))
+        columns = apply(units)
+        level.active = False
+        blocks.append(unbatch(columns, level, -1))
+    return np.concatenate(blocks, axis=-1)
 
 
 def _pack(leaves: Leaves) -> "Vector":
-    """Return the numbers in arrays as real ones, one after the other."""
-    parts = [np.ravel(leaf) for leaf in leaves]
-    parts = [p.view(p.real.dtype) if p.dtype.kind == "c" else p for p in parts]
-    return np.concatenate([np.zeros(0), *parts])
+    """Return the numbers in arrays as real ones, one after the other; of a batch, a batch."""
+    parts: list[Any] = [np.ravel(leaf) for leaf in leaves]
+    real = [np.concatenate([p.real, p.imag]) if p.dtype.kind == "c" else p for p in parts]
+    return np.concatenate([np.zeros(0), *real])
 
 
 def _unpack(vector: "Vector", like: Leaves) -> Leaves:
@@ -339,6 +356,6 @@ def _unpack(vector: "Vector", like: Leaves) -> Leaves:
         is_complex = leaf.dtype.kind == "c"
         part = vector[start : start + leaf.size * (2 if is_complex else 1)]
         start += part.size
-        part = part.view(np.complex128) if is_complex else part
+        part = part[: leaf.size] + 1j * part[leaf.size :] if is_complex else part
         found.append(part.astype(leaf.dtype).reshape(leaf.shape)[()])
     return found

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, NamedTuple, cast
 import numpy as np
 
 from autograd import graph
+from autograd.batching import Batched, levels_of
+from autograd.batching.batched import loop
 from autograd.graph import Node, Several
 from autograd.operands import as_operand, value_of
 from autograd.plan import Call
@@ -199,6 +201,37 @@ def as_array(leaf: Any) -> Any:
     return np.asarray(leaf)[()] if isinstance(leaf, int | float | complex) else leaf
 
 
+def to_array(leaf: Any) -> Any:
+    """Return the value of anything as an array, or as a number of NumPy."""
+    leaf = value_of(leaf)
+    return leaf if type(leaf) is Batched else np.asarray(leaf)[()]
+
+
+def call_each(function: Callable[[Leaves], Any], leaves: Leaves) -> Any:
+    """Return what a function of arrays that knows no batches returns, called for each example."""
+    if not levels_of(leaves):
+        return function(leaves)
+    forms: list[Callable[[Leaves], Any]] = []
+
+    def flat(*items: Any) -> Leaves:
+        found, rebuild = flatten(function(list(items)))
+        forms[:] = [rebuild]
+        return found
+
+    found = loop(flat, tuple(leaves), {})
+    return forms[0](found)
+
+
+def call_all(function: Callable[[Leaves], Any], leaves: Leaves) -> Any:
+    """Return what a function returns, called for each example if it fails of all."""
+    try:
+        return function(leaves)
+    except Exception:
+        if not levels_of(leaves):
+            raise
+        return call_each(function, leaves)
+
+
 def is_of_objects(leaf: Any) -> bool:
     """Whether `leaf` is what NumPy makes of a list of Tensors."""
     return isinstance(leaf, np.ndarray) and leaf.dtype.kind == "O"
@@ -235,7 +268,9 @@ def pull_inside(
 def push_inside(run: Inner, tangents: Leaves, sources: Sequence[Node], *, record: bool) -> Leaves:
     """Return the tangents of the outputs of the run from those of `sources`; None for zero."""
     incoming = {
-        node: tangent if isinstance(tangent, Tensor) else np.asarray(tangent, node.dtype)[()]
+        node: tangent
+        if isinstance(tangent, Tensor | Batched)
+        else np.asarray(tangent, node.dtype)[()]
         for node, tangent in zip(sources, tangents, strict=True)
         if tangent is not None
     }

@@ -1,6 +1,6 @@
 """Products of Jacobians and Hessians with vectors."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -115,56 +115,48 @@ def linearize(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callabl
     return without_tensors(run, run.value), lambda *tangents: push(tangents)
 
 
-Push = tuple[list[graph.Node], set[graph.Node], bool]
-"""A walk forward: its nodes, its targets, and whether it is recorded."""
-
-
 def pusher(run: Run) -> Callable[[Any], Any]:
     """Return the function from tangents of the arguments of a run to those of what it returned.
 
     The tangent of what is no number, such as a string, is None.
     """
     outputs, remake = flatten(run.value)
-    walks = _walks(run, outputs)
+    push = linear_push(run, outputs)
 
-    def push(tangents: Any) -> Any:
-        pairs = zip(run.variables, run.pick(tangents), strict=True)
-        return remake(_pushed(walks, pairs, outputs))
+    def push_all(tangents: Any) -> Any:
+        return remake(push(dict(zip(run.variables, run.pick(tangents), strict=True))))
 
-    return push
+    return push_all
 
 
 def tangents_of(run: Run, tangents: Mapping[Tensor, Any], outputs: Sequence[Any]) -> list[Any]:
     """Return the tangents of the outputs of a run from those of some of its variables."""
-    return _pushed(_walks(run, outputs), tangents.items(), outputs)
+    return linear_push(run, outputs)(tangents)
 
 
-def _walks(run: Run, outputs: Sequence[Any]) -> list[Push]:
-    """Return the walks forward that it takes; what involves an outer derivative is recorded."""
+def linear_push(run: Run, outputs: Sequence[Any]) -> Callable[[Mapping[Tensor, Any]], list[Any]]:
+    """Return the function from tangents of some variables of a run to those of its outputs."""
     nodes = {y._node for y in outputs if isinstance(y, Tensor) and y._node is not None}
     involved = {node: graph.ancestry((node,), run.since)[1] for node in nodes}
     walks = []
-    for older in set(involved.values()):
+    for older in set(involved.values()):  # what involves an outer derivative is recorded
         targets = {node for node in nodes if involved[node] is older}
         walks.append((graph.ancestry(targets, run.since)[0], targets, older))
-    return walks
 
+    def push(tangents: Mapping[Tensor, Any]) -> list[Any]:
+        incoming = dict(_tangent(*pair) for pair in tangents.items())
+        found: graph.Walk = {}
+        for order, targets, older in walks:
+            found |= graph.pushforward(dict(incoming), order, targets, record=older)
 
-def _pushed(
-    walks: list[Push], tangents: Iterable[tuple[Tensor, Any]], outputs: Sequence[Any]
-) -> list[Any]:
-    """Return the tangents of outputs."""
-    incoming = dict(_tangent(*pair) for pair in tangents)
-    found: graph.Walk = {}
-    for order, targets, older in walks:
-        found |= graph.pushforward(dict(incoming), order, targets, record=older)
+        def tangent_of(output: Any) -> Any:
+            if isinstance(output, Tensor) and output._node in found:
+                return found[output._node]
+            return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
 
-    def tangent_of(output: Any) -> Any:
-        if isinstance(output, Tensor) and output._node in found:
-            return found[output._node]
-        return np.zeros_like(value_of(output)) if isinstance(output, NUMBERS) else None
+        return [tangent_of(output) for output in outputs]
 
-    return [tangent_of(output) for output in outputs]
+    return push
 
 
 def _tangent(variable: Tensor, tangent: Any) -> tuple[graph.Node, Any]:

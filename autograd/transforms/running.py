@@ -5,6 +5,7 @@ stops at what is older than its variables; it is recorded just when something ol
 transforms nest and never mix up their variables.
 """
 
+import contextlib
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
@@ -33,6 +34,7 @@ variable_again = elementwise(same, same, name="variable")
 """A new variable that stands for an older one inside a transform."""
 
 
+NOTHING_TO_DO = contextlib.nullcontext()
 INDEPENDENT = "Output seems independent of input."
 Derivative = Callable[..., Any]
 Argnum = int | str | Sequence[int | str]
@@ -197,7 +199,7 @@ def run_function(
     places = [place_of(function, one, args, kwargs) for one in chosen]
     given: list[Any] = list(args)
     values = [kwargs[p] if isinstance(p, str) else given[p] for p in places]
-    with graph.recording(True):
+    with NOTHING_TO_DO if graph.is_recording() else graph.recording(True):
         new = opened_together(values) if several else opened(values[0])
         for place, value in zip(places, new.inside if several else [new.inside], strict=True):
             if isinstance(place, str):
@@ -354,7 +356,10 @@ def children_like(tree: Any, like: Any) -> list[Any]:
 
 def one_number(name: str, function: Callable[..., Any], run: Run) -> Run:
     """Return a run whose value is one real number, if it is; a list of one is one, too."""
-    value = joined(run.value)
+    value = run.value
+    if type(value) is Tensor and not value.shape and value.dtype.kind == "f":
+        return run
+    value = joined(value)
     what = f"{name} only applies to real scalar-output functions: {name_of(function)} returned"
     if isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]

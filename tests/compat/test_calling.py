@@ -112,6 +112,16 @@ def test_a_name_that_is_no_parameter_is_refused():
         ag.grad(product, "y")(1.0)
 
 
+def test_whole_jacobians_and_hessians_take_names_too():
+    f = lambda x, y: x**2 * y
+    assert_array_equal(ag.jacobian(f, "y")(X, y=2.0), X**2)
+    assert_array_equal(ag.jacobian(f, "x")(X, 2.0), np.diag(4 * X))
+    loss = lambda x, y: np.sum(f(x, y))
+    assert_array_equal(ag.hessian(loss, "x")(X, y=2.0), np.diag([4.0] * 3))
+    assert ag.jacobian(f, 1).__name__ == "jacobian_of_<lambda>_wrt_argnum_1"
+    assert ag.hessian(f, "x").__name__ == "hessian_of_<lambda>_wrt_argnum_x"
+
+
 # Names.
 
 

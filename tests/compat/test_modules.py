@@ -185,6 +185,9 @@ def test_arrays_of_another_library_become_variables_as_it_says():
     try:
         for f in (lambda t: t * x, lambda t: x * t, lambda t: np.multiply(x, t)):
             assert_array_equal(ag.grad(lambda t, f=f: np.sum(f(t)))(x), X)
+        number = np.array(2.0).view(Marked)
+        assert ag.grad(lambda t: t * number)(3.0) == 2.0
+        assert ag.grad(lambda t: number * t)(3.0) == 2.0
         assert type(np.sin(x)) is Marked
         assert extend.vspace(x).size == 3
         x.varies = False

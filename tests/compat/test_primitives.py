@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import autograd as ag
-from autograd import Tensor
+from autograd import Tensor, tracer
 from autograd.errors import NotDifferentiableError, RuleError
 from autograd.extend import (
     JVPNode,
@@ -26,6 +26,7 @@ from autograd.extend import (
     register_notrace,
     vspace,
 )
+from autograd.numpy.numpy_boxes import ArrayBox
 from autograd.numpy.numpy_vjps import unbroadcast_f
 from autograd.testing import GradientMismatch, check_grads
 from autograd.tracer import isbox
@@ -551,3 +552,40 @@ def test_forward_mode_of_a_pullback_that_knows_arrays_only_takes_one_for_each_ou
     calls.clear()
     assert_array_equal(ag.jacobian(lambda x: f(x[0] * X))(np.ones(1)), (J @ X)[:, None])
     assert len(calls) == 2  # by rows, though there is one column
+
+
+def test_a_rule_that_takes_values_out_of_boxes_keeps_outer_derivatives():
+    """As PennyLane has it: the function and its rule know the traced values, in an object."""
+
+    @primitive
+    def execute(params, circuit):
+        return np.cos(tracer.getval(circuit["angle"]))
+
+    def maker(ans, params, circuit):
+        def pull(g):
+            shifted = [execute_at(circuit["angle"] + s) for s in (np.pi / 2, -np.pi / 2)]
+            found = g * (shifted[0] - shifted[1]) / 2
+            return (found._value if isinstance(found, ArrayBox) else found,)
+
+        return pull
+
+    def execute_at(angle):
+        return execute((angle,), Circuit(angle=angle))
+
+    defvjp(execute, maker, argnums=(0,))
+    f = execute_at
+    assert_allclose(f(0.3), np.cos(0.3))
+    assert_allclose(ag.grad(f)(0.3), -np.sin(0.3))
+    assert not isinstance(ag.grad(f)(0.3), Tensor)
+    assert_allclose(ag.grad(ag.grad(f))(0.3), -np.cos(0.3))
+    assert_allclose(ag.grad(ag.grad(ag.grad(f)))(0.3), np.sin(0.3))
+
+
+class Circuit:
+    """An object that is no container, so no one looks into it."""
+
+    def __init__(self, **items):
+        self.items = items
+
+    def __getitem__(self, key):
+        return self.items[key]

@@ -136,6 +136,74 @@ def test_backward_on_tensors(wrapper):
     assert_allclose(x.grad, FIRST_AT_X, rtol=1e-12)
 
 
+# Batches.
+
+XS, W = np.array([[0.4, 0.9], [1.2, -0.3], [0.1, 0.2]]), np.array([0.7, -0.4])
+
+
+def weighted(w, x):
+    """Return what depends on two arguments, in NumPy."""
+    return np.sum(np.tanh(w * x) * x) + w[0] * x[1] ** 2
+
+
+def black(w, x):
+    """Return the same, of floats only."""
+    total = sum(math.tanh(a * b) * b for a, b in zip(w.tolist(), x.tolist(), strict=True))
+    return total + w[0] * x[1] ** 2
+
+
+def with_vjp():
+    custom = ag.custom_vjp(lambda w, x: black(w, x))  # called for each example
+
+    def rule(index):
+        return lambda g, ans, w, x: g * ag.grad(weighted, index)(w, x)
+
+    custom.defvjps(rule(0), rule(1))
+    return custom
+
+
+def with_jvp():
+    custom = ag.custom_jvp(lambda w, x: weighted(w, x))
+    custom.defjvp(lambda p, t: ag.jvp(weighted, p, t))
+    return custom
+
+
+BATCHED = {
+    "checkpoint": ag.checkpoint(weighted),
+    "custom_vjp": with_vjp(),
+    "custom_jvp": with_jvp(),
+    "numeric": ag.numeric(black),
+    "implicit_root": ag.implicit_root(
+        lambda y, w, x: y + y**3 - weighted(w, x) - weighted(w, x) ** 3, black
+    ),
+}
+
+
+@pytest.mark.parametrize("axes", [(None, 0), (0, None), (0, 0)], ids=str)
+@pytest.mark.parametrize("name", BATCHED)
+def test_batches(name, axes):
+    f = BATCHED[name]
+    args = [XS if axis == 0 else W for axis in axes]
+    example = lambda i: [a[i] if axis == 0 else a for a, axis in zip(args, axes, strict=True)]
+    each = lambda g: np.stack([g(*example(i)) for i in range(3)])
+    assert_allclose(ag.vmap(f, axes)(*args), each(weighted), rtol=1e-14)
+    for argnum in (0, 1):
+        found = ag.vmap(ag.grad(f, argnum), axes)(*args)
+        assert_allclose(found, each(ag.grad(weighted, argnum)), rtol=1e-9)
+        second = ag.vmap(ag.hessian(f, argnum), axes)(*args)
+        assert_allclose(second, each(ag.hessian(weighted, argnum)), rtol=1e-6, atol=1e-7)
+    along = ag.vmap(lambda w, x: ag.jvp(lambda w: f(w, x), (w,), (x,))[1], axes)(*args)
+    expected = each(lambda w, x: ag.jvp(lambda w: weighted(w, x), (w,), (x,))[1])
+    assert_allclose(along, expected, rtol=1e-9)
+
+
+def test_a_batch_of_random_checkpoints_is_noticed_too():
+    rng = np.random.default_rng(0)
+    noisy = ag.checkpoint(lambda x: x * rng.normal(size=2))
+    with pytest.raises(ag.errors.RerunError, match="other values than the first time"):
+        ag.vmap(ag.grad(lambda x: np.sum(noisy(x))))(XS)
+
+
 # Perturbation confusion (Siskind & Pearlmutter, IFL 2005; Manzyuk et al., JFP 29, 2019).
 
 INNER = {

@@ -57,6 +57,8 @@ def least_squares(
     of_all = functools.partial(fun, **kwargs)
     plain = map_leaves(value_of, args)
     equations = Equations(of_all, parameters, plain)
+    if jac is None and bound.get("jac_sparsity") is not None:
+        jac = bound["jac"] = "2-point"  # for a Jacobian that is too large to be dense
     if jac is None:
         bound["fun"], bound["jac"] = equations.value, equations.jacobian
     else:
@@ -64,7 +66,7 @@ def least_squares(
         if callable(jac):
             bound["jac"] = parameters.function(functools.partial(jac, **kwargs), plain)
     bounds = bound.get("bounds", (-np.inf, np.inf))
-    free = not isinstance(bounds, scipy.optimize.Bounds) and _is_free(bounds)
+    free = _is_free(bounds)
     bound["bounds"] = (-np.inf, np.inf) if free else parameters.bounds(bounds)
     if "callback" in bound:
         bound["callback"] = parameters.callback(bound["callback"])
@@ -86,6 +88,8 @@ def least_squares(
 
 def _is_free(bounds: Any) -> bool:
     """Whether bounds are none, in any form."""
+    if isinstance(bounds, scipy.optimize.Bounds):
+        bounds = (bounds.lb, bounds.ub)
     leaves = flatten(bounds)[0]
     return all(leaf is None or np.all(np.isinf(leaf)) for leaf in leaves)
 
@@ -132,7 +136,12 @@ def curve_fit(
         parameters = Parameters(np.array(values))
         return Equations(lambda p: f(x, *p), parameters).jacobian(parameters.vector)
 
+    if jac is None:
+        jac = exact
+    elif isinstance(jac, str) and given.get("method", _is_free(given.get("bounds"))) in {
+        True,
+        "lm",
+    }:
+        jac = None  # differences are all that MINPACK knows besides functions
     on_values = functools.wraps(f)(lambda x, *values: value_of(f(x, *values)))
-    return scipy.optimize.curve_fit(
-        on_values, xdata, ydata, p0, jac=exact if jac is None else jac, **given
-    )
+    return scipy.optimize.curve_fit(on_values, xdata, ydata, p0, jac=jac, **given)

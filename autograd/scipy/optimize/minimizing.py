@@ -76,8 +76,8 @@ def minimize(
     ------
     NotScalarError
         If `fun` does not return one real number.
-    NotFiniteError
-        If it, or its gradient, is NaN at the start.
+    NonFiniteError
+        If it is NaN at the start, or its gradient there is not finite.
     DtypeError
         If a parameter is not a real number.
 
@@ -93,8 +93,8 @@ def minimize(
     name = _method(method, bounds, constraints)
     plain = map_leaves(value_of, args)
     loss = Loss(fun, parameters, plain)
+    hess, hessp = _second(loss, name, hess, hessp, given=jac is not None)
     function, jac = _with_gradient(loss, name, jac)
-    hess, hessp = _second(loss, name, hess, hessp, jac)
     result = scipy.optimize.minimize(
         function,
         parameters.vector.copy(),
@@ -144,7 +144,7 @@ def _raveled(jac: Any, loss: Loss) -> Any:
     return lambda x: loss.parameters.ravel(of_vector(x))
 
 
-def _second(loss: Loss, name: str, hess: Any, hessp: Any, jac: Any) -> tuple[Any, Any]:
+def _second(loss: Loss, name: str, hess: Any, hessp: Any, *, given: bool) -> tuple[Any, Any]:
     """Return `hess` and `hessp`: those given, of the vector, or the exact one that is used."""
     parameters = loss.parameters
     if callable(hess):
@@ -158,7 +158,7 @@ def _second(loss: Loss, name: str, hess: Any, hessp: Any, jac: Any) -> tuple[Any
             return parameters.ravel(map_leaves(value_of, found))
 
         return None, product
-    if jac is not None and name in WITH_DIFFERENCES:  # of the gradient that was given
+    if given and name in WITH_DIFFERENCES:  # of the gradient that was given
         return hess, hessp
     if name in WITH_HESSIAN:
         return loss.hessian, None
@@ -228,11 +228,13 @@ def _finished(
 ) -> scipy.optimize.OptimizeResult:
     """Return the result with parameters in their container, differentiable where that is due."""
     parameters = loss.parameters
-    slope: Any = result.get("jac")
-    if np.shape(slope) == (parameters.size,):
-        result.jac = parameters.result(np.asarray(slope))
-    if not varies(args) and not loss.depends:
+    key = "grad" if "grad" in result else "jac"  # of trust-constr, `jac` is that of constraints
+    slope: Any = result.get(key)
+    if isinstance(slope, np.ndarray) and slope.shape == (parameters.size,):
+        result[key] = parameters.result(slope)
+    if "x" in result and not varies(args) and not loss.depends:
         result.x = parameters.result(result.x)
+    if "x" not in result or (not varies(args) and not loss.depends):
         return result
     if restricted:
         raise NotDifferentiableError(

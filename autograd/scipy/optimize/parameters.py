@@ -75,7 +75,7 @@ class Parameters:
         if parts(self.rebuild(self.leaves)) is not None and not isinstance(bounds, dict):
             flat = list(bounds)
             scalars = all(_is_pair_of_numbers(pair) for pair in flat)
-            if scalars and len(flat) == self.size and len(flat) != len(self.leaves):
+            if scalars and len(flat) == self.size:
                 return bounds
         pairs = _pairs(bounds, self.rebuild(self.leaves), "bounds")
         low, high = zip(*map(_both, pairs, self.leaves), strict=True) if pairs else ((), ())

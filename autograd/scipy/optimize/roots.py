@@ -9,7 +9,7 @@ import scipy.optimize
 
 from autograd.errors import ConvergenceError
 from autograd.operands import value_of
-from autograd.scipy.optimize.evaluation import Equations, hint
+from autograd.scipy.optimize.evaluation import Equations, Plain, hint
 from autograd.scipy.optimize.parameters import Parameters, as_tuple, varies
 from autograd.transforms import grad, vjp
 from autograd.transforms.implicit import attach_root
@@ -67,7 +67,8 @@ def root(
     elif callable(jac):
         function, jac = equations.plain_value, parameters.function(jac, plain)
     elif jac is True:
-        function = parameters.function(fun, plain)
+        both = Plain(equations.flat, ())
+        function = both if method.lower() in WITH_JACOBIAN else lambda x: both(x)[0]
     else:
         function = equations.plain_value
     result = scipy.optimize.root(
@@ -80,7 +81,9 @@ def root(
         options=options,
     )
     of_vector = lambda x, *args: _first(equations.flat(x, *args), jac is True)
-    x = attach_root(of_vector, np.asarray(result.x, np.float64), args)
+    x: Any = np.asarray(result.x, np.float64)
+    if varies(args) or equations.depends:
+        x = attach_root(of_vector, x, args)
     if varies(x) and not result.success and np.max(np.abs(result.fun)) > SMALL:
         raise ConvergenceError(
             f"root has not found one to differentiate: {result.message} The function is as large "
@@ -123,7 +126,9 @@ def fsolve(
             equations.plain_value, parameters.vector, (), jac, *rest, **options
         )
     several = isinstance(found, tuple)
-    x = attach_root(equations.flat, np.asarray(found[0] if several else found), args)
+    x: Any = np.asarray(found[0] if several else found)
+    if varies(args) or equations.depends:
+        x = attach_root(equations.flat, x, args)
     x = parameters.result(x)
     return (x, *found[1:]) if several else x
 
@@ -142,8 +147,10 @@ def fixed_point(
     """
     args = as_tuple(args)
     plain = map_leaves(value_of, args)
-    on_values = lambda x: value_of(func(x, *plain))
+    on_values = Plain(func, plain)
     found = scipy.optimize.fixed_point(on_values, value_of(x0), (), *rest, **options)
+    if not varies(args) and not on_values.depends:
+        return found
     return attach_root(lambda x, *args: x - func(x, *args), found, args)
 
 
@@ -177,16 +184,13 @@ def root_scalar(
     several = options.get("fprime") is True or options.get("fprime2") is True
     for key in ("fprime", "fprime2"):
         if callable(options.get(key)):
-            options[key] = _on_values(options[key], plain)
-    found = scipy.optimize.root_scalar(_on_values(f, plain), (), method, bracket, **options)
+            options[key] = Plain(options[key], plain)
+    on_values = Plain(f, plain)
+    found = scipy.optimize.root_scalar(on_values, (), method, bracket, **options)
     equation = lambda x, *args: _first(f(x, *args), several)
-    found.root = attach_root(equation, found.root, args)
+    if varies(args) or on_values.depends:
+        found.root = attach_root(equation, found.root, args)
     return found
-
-
-def _on_values(f: Callable[..., Any], plain: tuple[Any, ...]) -> Callable[[Any], Any]:
-    """Return a function of its first argument, to plain values."""
-    return lambda x: map_leaves(value_of, f(x, *plain))
 
 
 def _derivative(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -210,8 +214,10 @@ def _bracketing(solver: Callable[..., Any]) -> Callable[..., Any]:
         f: Callable[..., Any], a: Any, b: Any, args: Any = (), *rest: Any, **options: Any
     ) -> Any:
         args = as_tuple(args)
-        on_values = _on_values(f, map_leaves(value_of, args))
+        on_values = Plain(f, map_leaves(value_of, args))
         found = solver(on_values, value_of(a), value_of(b), (), *rest, **options)
+        if not varies(args) and not on_values.depends:
+            return found
         if not isinstance(found, tuple):
             return attach_root(f, found, args)
         x = attach_root(f, found[0], args)
@@ -258,10 +264,12 @@ def newton(
     if fprime is None and x1 is None and is_real:
         fprime = _derivative(func)
         x0 = np.asarray(x0, float)[()] if np.result_type(x0).kind in "iub" else x0
-    wrapped = [None if f is None else _on_values(f, plain) for f in (func, fprime, fprime2)]
+    wrapped = [None if f is None else Plain(f, plain) for f in (func, fprime, fprime2)]
     found: Any = scipy.optimize.newton(
         wrapped[0], x0, wrapped[1], (), tol, maxiter, wrapped[2], x1, rtol, full_output, disp
     )
+    if not varies(args) and not (wrapped[0] and wrapped[0].depends):
+        return found
     if not isinstance(found, tuple):
         return attach_root(func, found, args)
     x = attach_root(func, found[0], args)
