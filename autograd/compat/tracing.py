@@ -19,7 +19,13 @@ from autograd.operands import value_of
 from autograd.primitive import elementwise, same
 from autograd.tape import Tape
 from autograd.tensor import Tensor
-from autograd.transforms.running import INDEPENDENT, VARIABLE_OF, new_variable, node_of
+from autograd.transforms.running import (
+    INDEPENDENT,
+    VARIABLE_OF,
+    new_variable,
+    node_of,
+    variable_again,
+)
 from autograd.tree import flatten, map_leaves
 
 
@@ -71,7 +77,8 @@ def _value(tensor: Tensor) -> Any:
     order = graph.ancestry((tensor._node,))[0] if tensor._node is not None else []
     for node in reversed(order):
         around = max((depth[parent] for parent in node.parents), default=0)
-        step = {"variable": 1, "value": -1}.get(node.op or "", 0)
+        primitive: Any = getattr(node.plan, "primitive", None)
+        step = (primitive is variable_again) - (primitive is inner_value)
         depth[node] = max(around + step, 0)
     return inner_value(tensor) if order and depth[order[0]] else tensor._data
 
