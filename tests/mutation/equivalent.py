@@ -1,7 +1,7 @@
 """Mutants that change nothing one could test, each with the reason."""
 
 REASONS = {
-    "a number that is the tangent of a number is repeated by the walk, and cannot be written into": [
+    "the walk repeats the tangent of a number, and a number cannot be written into": [
         "conversion.numbers: lambda g, ans: g * np.ones_like(ans) => lambda g, ans: g",
         (
             "conversion.numbers: lambda g, ans: g * np.ones_like(ans) => lambda g, ans: "
