@@ -12,7 +12,17 @@ from autograd import errors, extend, ops
 from autograd.graph import no_grad
 from autograd.kinks import conventions
 from autograd.tensor import Tensor
-from autograd.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.transforms import (
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 
 __version__ = "0.1.0"
 tensor = Tensor
@@ -32,6 +42,7 @@ __all__ = [
     "tensor",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 del ops  # it has stated the rules, which is all it is for

@@ -3,6 +3,7 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
+    ├── BatchError              TypeError            one value was asked of a batch of them
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 class GradError(Exception):
     """What every exception of autograd is."""
+
+
+class BatchError(GradError, TypeError):
+    """Inside `vmap`, something was asked that has another answer for each example."""
 
 
 class DetachError(GradError, TypeError):

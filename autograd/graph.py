@@ -17,10 +17,11 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy import float64, ndarray
 
+from autograd.batching import each_again, settled
 from autograd.broadcasting import unbroadcast
 from autograd.errors import GraphFreedError, ShapeError
 from autograd.foreign import HANDED_OUT, raise_foreign, written_since
-from autograd.zeros import is_finite, mended
+from autograd.zeros import is_finite, mended, plain
 
 RECORDING: ContextVar[Any] = ContextVar("recording", default=True)
 """Whether operations are recorded: True, False, or the tape that notes their calls as well."""
@@ -142,7 +143,7 @@ def leaf(value: Any) -> Node:
     node.parents = ()
     node.kept = ()
     space = (value.shape, value.dtype)
-    node.space = SCALAR if space == SCALAR else space
+    node.space = SCALAR if space == SCALAR and type(space[0]) is tuple else space
     node.birth = next_birth()
     node.extra = None
     return node
@@ -267,7 +268,7 @@ class _Pull:
         self.culprit: Any = None
         self.zeros: set[Any] = set()
         for node, g in cotangents.items():
-            if node.space is not SCALAR and not np.all(getattr(g, "_value", g)):
+            if node.space is not SCALAR and not np.all(plain(getattr(g, "_value", g))):
                 self.zeros.add(node)
 
     def __call__(self, _kind: str, _flag: int) -> None:
@@ -300,7 +301,7 @@ def _pull_all(state: _Pull, order: list[Node], record: bool, retain: bool) -> No
         try:
             pulled = plan.pull(g, kept) if wanted is None else _pull(node, g, kept, wanted)
         except Exception as error:  # noqa: BLE001 - it goes on, with a note
-            raise _noted(error, "gradient", node)  # noqa: B904 - the same error
+            pulled = _each_again(error, "gradient", node, plan.pull, g, kept)
         if zeros and (node in zeros or ALARM in zeros):
             pulled = _mended(node, g, kept, pulled, state)
         index = 0  # `zip` and `enumerate` cost as much here as the arithmetic of a scalar
@@ -339,8 +340,15 @@ def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
         good = c is None or type(c) is Several or is_finite(c)
         found.append(c if good else mended(c, g, plan.primitive.diagonal))
         if not good and state.culprit is None and not is_finite(found[-1]):
-            state.culprit = functools.partial(plan.pull, g, kept)
+            state.culprit = functools.partial(_repeat, plan.pull, g, kept, found[-1])
     return found
+
+
+def _repeat(pull: Any, g: Any, kept: Any, left: Any) -> None:
+    """Compute again what is not finite; of what was mended, NumPy shall say nothing."""
+    nan = np.isnan(plain(getattr(left, "_value", left))).any()
+    with np.errstate(invalid=np.geterr()["invalid"] if nan else "ignore"):
+        pull(g, kept)
 
 
 def pushforward(tangents: Walk, order: list[Node], targets: set[Node], *, record: bool) -> Walk:
@@ -392,7 +400,9 @@ def _push(node: Node, incoming: list[Any], kept: Any) -> Any:
         if not is_finite(out):
             out = node.plan.push(incoming, kept, mended)
     except Exception as error:  # noqa: BLE001 - it goes on, with a note
-        raise _noted(error, "tangent", node)  # noqa: B904 - the same error
+        out = _each_again(error, "tangent", node, node.plan.push, incoming, kept)
+        if type(out) is Several:
+            return out
     if out.shape != node.space[0]:  # a broadcast that the rule did not see
         out = np.broadcast_to(out, node.space[0])
     return _cast(out, node.space[1])
@@ -419,10 +429,16 @@ def _freed(node: Node) -> NoReturn:
     )
 
 
-def _noted(error: Exception, what: str, node: Node) -> Exception:
-    """Return `error` with a note that says where it happened."""
-    error.add_note(f"while the {what} of {_describe(node)} was computed")
-    return error
+def _each_again(error: Exception, what: str, node: Node, rule: Any, *args: Any) -> Any:
+    """Return what a rule that failed gives for each example of a batch; else raise the error.
+
+    A note says where it happened.
+    """
+    try:
+        return each_again(error, rule, args, {})
+    except Exception as final:
+        final.add_note(f"while the {what} of {_describe(node)} was computed")
+        raise
 
 
 def _describe(node: Node) -> str:
@@ -490,7 +506,8 @@ def _in_place(node: Node, g: Any, kept: Any, state: _Pull) -> bool:
     plan = node.plan
     if plan.chooses:
         state.zeros.update(node.parents)
-    if not plan.in_place or not isinstance(g, ndarray | np.generic):
+    of_a_batch = type(node.space[0]) is not tuple
+    if not plan.in_place or of_a_batch or not isinstance(g, ndarray | np.generic):
         return False
     if plan.add_into is not None:
         _add_into(node, g, kept, state)
@@ -545,6 +562,8 @@ def fit(c: Any, parent: Node, plan: Any) -> Any:
     if type(c) is ndarray and c.shape == shape and c.dtype is dtype:
         return c
     c = c if hasattr(c, "dtype") else np.asarray(c)
+    if type(c.shape) is not tuple:  # of a batch
+        c = settled(c, shape)
     if c.shape != shape:
         if plan is None or not plan.primitive.broadcasts:
             what = "a hook" if plan is None else f"the rule of {plan.primitive.name}"

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batching import Batched
 from autograd.dispatch import TABLE
 from autograd.errors import DtypeError
 from autograd.tensor import Tensor
@@ -27,7 +28,7 @@ def as_operand(value: Any) -> Any:
     That is NotImplemented where it is neither. Lists and object arrays in which there are Tensors
     become one Tensor.
     """
-    if isinstance(value, Tensor | np.generic) or type(value) in PLAIN:
+    if isinstance(value, Tensor | np.generic | Batched) or type(value) in PLAIN:
         return value
     if not isinstance(value, CONTAINERS):
         return NotImplemented

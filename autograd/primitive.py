@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy import float64
 
+from autograd.batching import Batched, each_again
 from autograd.dispatch import KINDS, TABLE, numpy_name
 from autograd.errors import DetachError, KeywordError, NotDifferentiableError
 from autograd.foreign import comparison, is_large, own_copy
@@ -137,20 +138,23 @@ class Primitive:
         tensor_keyword = kwargs and any(isinstance(value, Tensor) for value in kwargs.values())
         if self.single and args and type(args[0]) is Tensor and not tensor_keyword:
             value = bound[self.parameters[0]] = args[0]._value
-            ans = self.compute(value, *args[1:], **kwargs)
+            try:
+                ans = self.compute(value, *args[1:], **kwargs)
+            except Exception as error:  # noqa: BLE001 - raised, or it was one of a batch
+                ans = each_again(error, self.function, (value, *args[1:]), kwargs)
             of = args[0] if self.views and is_view(ans, value) else None
             parent = args[0]._node
             parents: tuple[Node, ...] = () if parent is None else (parent,)
-            tensors, plan = True, self.whole
+            plan = self.whole
         else:
             unwrap = self._unwrap_sequence if self.sequence else self._unwrap
             tensors, arguments, parents, positions = unwrap(bound)
             ans = self.apply(bound, len(args))
+            if not tensors:
+                return ans
             plan = self.plan(arguments)
             if self.sequence:
                 bound["positions"] = positions
-        if not tensors:
-            return ans
         if isinstance(ans, tuple):
             return self._record_several(ans, plan, parents, bound, len(args))
         ans = ans if hasattr(ans, "dtype") else np.asarray(ans)
@@ -176,11 +180,14 @@ class Primitive:
     def _of_one(self, x: Tensor) -> Any:
         """Do so for a call without options, as most are."""
         value, node = x._value, x._node
-        ans = self.compute(value)
+        try:
+            ans = self.compute(value)
+        except Exception as error:  # noqa: BLE001 - raised, or it was one of a batch
+            ans = each_again(error, self.function, (value,), {})
         if isinstance(ans, tuple):
             bound = {self.parameters[0]: value}
             return self._record_several(ans, self.whole, (node,) if node else (), bound, 1)
-        if not isinstance(ans, np.ndarray | np.inexact) or ans.dtype.kind not in "fc":
+        if not isinstance(ans, np.ndarray | np.inexact | Batched) or ans.dtype.kind not in "fc":
             return ans
         recording = is_recording()
         if node is None or not recording:
@@ -273,9 +280,13 @@ class Primitive:
         """Call the function, or the primitive; the first `count` of the arguments by position."""
         function = self if recorded else self.compute
         values = tuple(bound.values())
-        if count == len(values):
-            return function(*values)
-        return function(*values[:count], **dict(list(bound.items())[count:]))
+        keywords = dict(list(bound.items())[count:]) if count < len(values) else {}
+        try:
+            return function(*values[:count], **keywords)
+        except Exception as error:
+            if recorded:
+                raise
+            return each_again(error, self.function, values[:count], keywords)
 
     def _unwrap(self, bound: dict[str, Any]) -> Unwrapped:
         """Put values for Tensors; return if there were any, which arguments vary, their nodes."""
@@ -571,7 +582,10 @@ def composite(function: Callable[..., Any], stand_in: Callable[..., Any]) -> Non
         for name in kwargs.keys() - known:
             if kwargs[name] is not None:
                 raise KeywordError(f"{numpy_name(function)} of a Tensor does not take {name}=")
-        return stand_in(*args, **given)
+        try:
+            return stand_in(*args, **given)
+        except Exception as error:  # noqa: BLE001 - raised, or it was one of a batch
+            return each_again(error, stand_in, args, given)
 
     TABLE[function], KINDS[function] = checked, "composite"
 
@@ -582,7 +596,7 @@ def _stated(kind: str, primitive: Primitive, operator: str | None = None) -> Pri
     KINDS[function] = kind
     fast = None
     if isinstance(function, np.ufunc) and len(primitive.differentiable) == function.nin:
-        fast = (_unary, _binary)[function.nin - 1]
+        fast = {("x",): _unary, ("x", "y"): _binary}.get(primitive.parameters)
     TABLE[function] = fast(primitive, function) if fast else primitive
     if operator is not None:
         set_operator(operator, fast(primitive, getattr(python, operator)) if fast else primitive)

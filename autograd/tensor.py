@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dispatch, foreign, graph
+from autograd.batching import Batched, is_batched
 from autograd.errors import DetachError, DtypeError, NoGraphError, NotScalarError, ShapeError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _checked(data: Any, dtype: Any) -> "NDArray[Any]":
         raise DetachError(
             "a Tensor of a Tensor would lose its gradient; use it as it is, or t.detach()"
         )
-    value = np.asarray(data, dtype)
+    value = data if is_batched(data) else np.asarray(data, dtype)
     if value.dtype.kind not in "fc":
         raise DtypeError(
             f"a Tensor holds real or complex numbers, got {value.dtype}; pass arrays of "
@@ -118,6 +119,9 @@ class Tensor:
         Writing into it is for leaves, between a walk and the next operation. An array that the
         graph has saved must not change: the walk would raise ForeignWriteError.
         """
+        if is_batched(self._value):
+            batched: NDArray[Any] = self._value
+            return batched
         if type(self._value) is not np.ndarray:  # NumPy's functions return scalars, not 0-d arrays
             self._value = np.asarray(self._value)
         elif foreign.may_be_saved(self):
@@ -299,7 +303,9 @@ class Tensor:
             raise ShapeError(
                 f"the cotangent must have shape {self.shape}, got {np.shape(gradient)}"
             )
-        if not isinstance(gradient, Tensor):
+        if isinstance(gradient, Tensor) and gradient._node is None:
+            gradient = gradient._value
+        if not isinstance(gradient, Tensor | Batched):
             gradient = np.asarray(gradient)
         return self._node, gradient if gradient.dtype == self.dtype else gradient.astype(self.dtype)
 
@@ -364,6 +370,8 @@ class Tensor:
     __hash__ = object.__hash__  # by identity, though == compares values
 
     def __repr__(self) -> str:
+        if is_batched(self._value):
+            return f"Tensor({self._value!r})"
         inner = np.array2string(np.asarray(self._value), separator=", ", prefix="Tensor(")
         return f"Tensor({inner}{'' if self.dtype == np.float64 else f', dtype={self.dtype}'})"
 

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
+from autograd.batching import Batched
+
 
 def is_finite(x: Any) -> bool:
     """Whether there is no infinity and no NaN in a number, an array or a Tensor."""
-    x = getattr(x, "_value", x)
+    x = plain(getattr(x, "_value", x))
     if type(x) is float64:
         return math.isfinite(x)
     if type(x) is ndarray and x.dtype == float64:
@@ -35,4 +37,9 @@ def mended(contribution: Any, g: Any, diagonal: bool) -> Any:
     if not diagonal or np.broadcast_shapes(value.shape, nothing.shape) != value.shape:
         nothing = np.all(nothing)
     bad = nothing & ~np.isfinite(value)
-    return np.where(bad, 0, contribution)[()] if bad.any() else contribution
+    return np.where(bad, 0, contribution)[()] if np.any(plain(bad)) else contribution
+
+
+def plain(x: Any) -> Any:
+    """Return the whole array of a batched one, anything else as it is."""
+    return x.array if type(x) is Batched else x

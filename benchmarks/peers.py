@@ -96,7 +96,7 @@ def working(engine: str, environments: Path, threads: int) -> Iterator[Worker]:
 
 
 def check(workers: Mapping[str, Worker]) -> None:
-    """Stop unless all engines agree with NumPy by hand on every value and gradient."""
+    """Stop unless all engines agree, with NumPy by hand if it has it, on values and gradients."""
     with tempfile.TemporaryDirectory() as folder:
         for name, workload in WORKLOADS.items():
             results = {}
@@ -105,8 +105,9 @@ def check(workers: Mapping[str, Worker]) -> None:
                 worker.ask("check", name, path)
                 with np.load(path) as arrays:
                     results[engine] = list(arrays.values())
+            truth = results.get(BY_HAND, results[OURS])
             for engine, arrays in results.items():
-                for got, expected in zip(arrays, results[BY_HAND], strict=True):
+                for got, expected in zip(arrays, truth, strict=True):
                     slack = workload.tolerance * np.abs(expected).max()
                     where = f"{engine}, {name}"
                     np.testing.assert_allclose(got, expected, rtol=0, atol=slack, err_msg=where)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import programs
 
 ROTATIONS = 16  # six operations each, and one to end with: 97
 
@@ -103,5 +104,45 @@ WORKLOADS = {
         lambda: network((784, 512, 512, 10), 128, "relu", np.float32),
         {"pytorch": 1.0, "by_hand": 1.15},
         tolerance=1e-4,
+    ),
+    "mixture": Workload(
+        "mixture of 25 Gaussians, 1,000 points in 10 dimensions",
+        "mixture",
+        programs.mixture_inputs,
+        {"hips": 0.35},
+    ),
+    "language": Workload(
+        "LSTM language model, 64 units, 25 steps, batch 16",
+        "language",
+        programs.language_inputs,
+        {"hips": 0.35},
+    ),
+    "bundle": Workload(
+        "bundle adjustment, 20 Jacobians of (2, 15)",
+        "bundle",
+        programs.bundle_inputs,
+        {"hips": 0.35},
+    ),
+    "newton": Workload(
+        "logistic regression by Newton-CG, 500 points in 30 dimensions",
+        "newton",
+        programs.logistic_inputs,
+        {"hips": 0.35},
+        tolerance=1e-6,
+    ),
+    "oscillator": Workload(
+        "ODE by RK4 in 1,000 steps", "oscillator", programs.oscillator_inputs, {"hips": 0.35}
+    ),
+    "jacobian": Workload(
+        "Jacobian of a 200 to 200 network",
+        "square_jacobian",
+        programs.layers_inputs,
+        {"hips": 0.1},
+    ),
+    "hessian": Workload(
+        "Hessian of Rosenbrock in 100 variables",
+        "rosenbrock_hessian",
+        programs.rosenbrock_inputs,
+        {"hips": 0.1},
     ),
 }

@@ -2,6 +2,7 @@
 
 from autograd.dispatch import LATER
 from autograd.ops import (
+    batches,
     complex_parts,
     constant,
     elementwise,
@@ -12,6 +13,7 @@ from autograd.ops import (
 )
 
 __all__ = [
+    "batches",
     "complex_parts",
     "constant",
     "elementwise",

@@ -35,7 +35,9 @@ def joined(value: Any) -> Any:
 
 def laid_out(x: Any, dtype: Any, copy: bool | None, order: Any) -> Any:
     """Return a Tensor in a dtype and a layout, a new one if need be."""
-    if copy is not True and np.array(x.data, dtype, copy=copy, order=order) is x.data:
+    value = x.data
+    plain = type(value) is np.ndarray  # of a batch there is nothing to lay out
+    if copy is not True and plain and np.array(value, dtype, copy=copy, order=order) is value:
         return x
     return TABLE[np.ndarray.astype](x, x.dtype if dtype is None else dtype, order=order)
 

@@ -8,6 +8,7 @@ import operator as python
 
 import numpy as np
 
+from autograd.batching import Batched, expanded, full, levels_of, states
 from autograd.broadcasting import unbroadcast
 from autograd.errors import DtypeError, KeywordError, ShapeError
 from autograd.operands import as_operand
@@ -70,6 +71,24 @@ def scatter_array(g, key, shape):
     return into
 
 
+@states(scatter_array)
+def scatter_in_batch(g, key, shape):
+    """Do so for each example."""
+    there = behind(key, len(g.levels))
+    if there is None:
+        return NotImplemented
+    into = np.zeros((*g.array.shape[: len(g.levels)], *shape), g.dtype)
+    add_at(into, g.array, there)
+    return Batched(into, g.levels)
+
+
+def behind(key, count):
+    """Return `key` behind the axes of `count` levels, or None: see `batching.indexing`."""
+    from autograd.batching import indexing  # which is loaded with the first batch
+
+    return indexing.behind(key, count)
+
+
 def getitem_function(a, key):
     """Return ``a[key]``."""
     return a[key]
@@ -124,6 +143,24 @@ def written_array(a, value, key, path=()):
     into = np.array(a, order="K")
     write_into(into, value, key, path)
     return into[()]
+
+
+@states(written_array)
+def written_in_batch(a, value, key, path=()):
+    """Do so for each example."""
+    levels = levels_of((a, value, key))
+    there = behind(key, len(levels))
+    if there is None:
+        return NotImplemented
+    into = np.array(full(a, levels))
+    place = follow(Batched(into, levels), path).array
+    ndim = place[there].ndim - len(levels)
+    extra = max(np.ndim(value) - ndim, 0)  # NumPy lets a value have more axes of size one
+    value = expanded(np.reshape(value, np.shape(value)[extra:]), levels, ndim)
+    if not np.shares_memory(place, into):
+        return NotImplemented  # which raises
+    place[there] = value
+    return Batched(into, levels)
 
 
 def write_into(into, value, key, path):
@@ -200,9 +237,13 @@ def write(tensor, key, operand):
     bound = {"a": owner._value, "value": value, "key": key, "path": path}
     ans = bound["a"]
     if isinstance(is_recording(), bool) and holds_alone(owner, views, 2):  # not for a tape
+        alone = not levels_of((value, key))
+    else:
+        alone = False
+    if alone:
         write_into(ans, value, key, path)
     else:
-        ans = written_array(ans, value, key, path)
+        ans = written.apply(bound, 4)
     nodes = {"a": owner._node, "value": getattr(operand, "_node", None)}
     result = written.record(ans, bound, nodes)
     move(owner, ans, result._node or owner._node)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batching import Batched, states
 from autograd.dispatch import TABLE, numpy_name
 from autograd.errors import DetachError, KeywordError, ShapeError
 from autograd.operands import as_operand, value_of
@@ -158,6 +159,15 @@ def diagonal_array(g, shape, offset=0, axis1=0, axis2=1):
     diagonal.flags.writeable = True
     diagonal[...] = g
     return into
+
+
+@states(diagonal_array)
+def diagonals_in_batch(g, shape, offset=0, axis1=0, axis2=1):
+    """Do so for each example."""
+    count = len(g.levels)
+    axes = (axis + count if axis >= 0 else axis for axis in (axis1, axis2))
+    whole = (*g.array.shape[:count], *shape)
+    return Batched(diagonal_array(g.array, whole, offset, *axes), g.levels)
 
 
 on_diagonal = linear(

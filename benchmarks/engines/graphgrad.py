@@ -5,6 +5,30 @@ from workloads import recurrence, rotate, squares, wave
 
 import autograd as ag
 import nn
+from engines.shared import (
+    bundle,
+    language,
+    mixture,
+    newton,
+    oscillator,
+    rosenbrock_hessian,
+    square_jacobian,
+)
+
+__all__ = [
+    "bundle",
+    "language",
+    "mixture",
+    "mlp",
+    "newton",
+    "oscillator",
+    "reads",
+    "rosenbrock_hessian",
+    "scalars",
+    "square_jacobian",
+    "vector",
+    "writes",
+]
 
 
 def scalars(a, b):

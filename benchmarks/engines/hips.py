@@ -4,6 +4,29 @@ from workloads import rotate, squares, wave
 
 import autograd.numpy as np
 from autograd import value_and_grad
+from engines.shared import (
+    bundle,
+    language,
+    mixture,
+    newton,
+    oscillator,
+    rosenbrock_hessian,
+    square_jacobian,
+)
+
+__all__ = [
+    "bundle",
+    "language",
+    "mixture",
+    "mlp",
+    "newton",
+    "oscillator",
+    "reads",
+    "rosenbrock_hessian",
+    "scalars",
+    "square_jacobian",
+    "vector",
+]
 
 DISTRIBUTION = "autograd"
 

@@ -1,7 +1,9 @@
 """PyTorch: parameters made once, `backward`, gradients dropped before the next call."""
 
 import numpy as np
+import programs
 import torch
+from scipy.optimize import minimize
 from torch.nn import functional
 from workloads import recurrence, rotate, squares, wave
 
@@ -62,6 +64,77 @@ def mlp(x, labels, parameters, activation):
     return value_and_gradients(loss, leaves)
 
 
+def of_program(program):
+    """Return the workload of value and gradient of a program."""
+
+    def workload(variables, *constants):
+        several = isinstance(variables, list)
+        leaves = [
+            torch.tensor(x, requires_grad=True) for x in (variables if several else [variables])
+        ]
+        given = [torch.tensor(c) for c in constants]
+        run = value_and_gradients(
+            lambda: program(torch, leaves if several else leaves[0], *given), leaves
+        )
+
+        def as_they_are():
+            value, found = run()
+            return value, [gradient.numpy() for gradient in found]
+
+        return as_they_are
+
+    return workload
+
+
+mixture, language, oscillator = map(
+    of_program, (programs.mixture, programs.language, programs.oscillator)
+)
+
+
+def bundle(unknowns, features):
+    """`torch.func.jacrev`, one observation after the other as the others do."""
+    f = torch.func.jacrev(lambda x, feature: programs.reprojection(torch, x, feature))
+    pairs = list(zip(torch.tensor(unknowns), torch.tensor(features), strict=True))
+    return lambda: (0.0, [f(*pair).numpy() for pair in pairs])
+
+
+def newton(w, x, signs):
+    """SciPy's Newton-CG; products of the Hessian by walking back twice."""
+    x, signs = torch.tensor(x), torch.tensor(signs)
+
+    def gradient(w, *, create_graph=False):
+        w = torch.tensor(w, requires_grad=True)
+        value = programs.logistic(torch, w, x, signs)
+        return w, value, *torch.autograd.grad(value, w, create_graph=create_graph)
+
+    def f(w):
+        _, value, g = gradient(w)
+        return value.item(), g.numpy()
+
+    def product(w, v):
+        w, _, g = gradient(w, create_graph=True)
+        return torch.autograd.grad(g @ torch.tensor(v), w)[0].numpy()
+
+    def run():
+        found = minimize(f, w, jac=True, hessp=product, method="Newton-CG")
+        return found.fun, [found.x]
+
+    return run
+
+
+def square_jacobian(x, first, second):
+    """`torch.func.jacrev`."""
+    x, first, second = map(torch.tensor, (x, first, second))
+    f = torch.func.jacrev(lambda x: programs.two_layers(torch, x, first, second))
+    return lambda: (0.0, [f(x).numpy()])
+
+
+def rosenbrock_hessian(x):
+    """`torch.func.hessian`."""
+    f, x = torch.func.hessian(lambda x: programs.rosenbrock(torch, x)), torch.tensor(x)
+    return lambda: (0.0, [f(x).numpy()])
+
+
 def to_numpy(gradient):
-    """Return a gradient in everyone's layout, (in, out)."""
-    return gradient.numpy().T
+    """Return a gradient in everyone's layout; a Tensor is one of `mlp`, (out, in)."""
+    return gradient if isinstance(gradient, np.ndarray) else gradient.numpy().T

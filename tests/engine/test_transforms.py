@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import autograd as ag
 from autograd.errors import DtypeError, NoGraphError, NotScalarError, ShapeError
+from autograd.extend import general
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -507,3 +508,57 @@ def test_gradients_are_with_respect_to_variables(given):
 def test_gradients_are_of_tensors():
     with pytest.raises(NoGraphError, match=r"3\.0"):
         ag.gradients(3.0, ag.Tensor(1.0))
+
+
+# Whole Jacobians: rows or columns in one walk.
+
+
+@pytest.mark.parametrize("mode", ["rev", "fwd", "auto"])
+def test_both_modes_give_the_same_jacobian(mode):
+    A = np.random.default_rng(0).normal(size=(4, 3))
+    f = lambda x: np.tanh(A @ x) * x[0]
+    x = np.array([0.3, -0.2, 0.7])
+    rows = [ag.grad(lambda x, i=i: f(x)[i])(x) for i in range(4)]
+    np.testing.assert_allclose(ag.jacobian(f, mode=mode)(x), rows, rtol=1e-13)
+    total = lambda x: np.sum(f(x) ** 3)
+    columns = [ag.hvp(total, x, e) for e in np.eye(3)]
+    np.testing.assert_allclose(ag.hessian(total, mode=mode)(x), columns, rtol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["rev", "fwd"])
+def test_jacobians_of_containers(mode):
+    f = lambda p: {"sum": p["a"] * p["b"], "b": (p["b"] ** 2,)}
+    found = ag.jacobian(f, mode=mode)({"a": np.array([1.0, 2.0]), "b": 3.0})
+    np.testing.assert_array_equal(found["sum"]["a"], [[3.0, 0.0], [0.0, 3.0]])
+    np.testing.assert_array_equal(found["sum"]["b"], [1.0, 2.0])
+    np.testing.assert_array_equal(found["b"][0]["a"], [0.0, 0.0])
+    assert found["b"][0]["b"] == 6.0
+
+
+def test_jacobians_in_several_arguments():
+    f = lambda x, y: x * y
+    in_x, in_y = ag.jacobian(f, (0, 1))(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    np.testing.assert_array_equal(in_x, np.diag([3.0, 4.0]))
+    np.testing.assert_array_equal(in_y, np.diag([1.0, 2.0]))
+
+
+def test_a_jacobian_in_blocks_of_rows_is_the_same(monkeypatch):
+    x = np.linspace(0.0, 1.0, 40)
+    f = lambda x: np.cumsum(np.sin(x))
+    whole = ag.jacobian(f)(x), ag.jacobian(f, mode="fwd")(x)
+    monkeypatch.setattr("autograd.transforms.jacobians.CHUNK", 1)
+    np.testing.assert_array_equal((ag.jacobian(f)(x), ag.jacobian(f, mode="fwd")(x)), whole)
+
+
+def test_auto_falls_back_on_rows_without_a_forward_rule():
+    cubed = general(lambda x: x**3, lambda g, x: g * 3 * x**2)
+    f = lambda x: cubed(x) * np.ones((2, 1))
+    np.testing.assert_array_equal(ag.jacobian(f)(np.array([2.0]))[:, 0, 0], [12.0, 12.0])
+    np.testing.assert_array_equal(ag.hessian(lambda x: np.sum(cubed(x)))(np.ones(1)), [[6.0]])
+    with pytest.raises(NotImplementedError, match="no rule for forward mode"):
+        ag.jacobian(f, mode="fwd")(np.array([2.0]))
+
+
+def test_a_mode_that_there_is_not():
+    with pytest.raises(ValueError, match="mode is 'auto', 'rev' or 'fwd', got 'forward'"):
+        ag.jacobian(np.sin, mode="forward")
