@@ -170,10 +170,12 @@ def test_riccati_solutions_in_all_arguments(name):
     def solution(*arguments):
         a, b, q, r, e, s = arguments
         weights = q @ q.T + np.eye(2), r * r + 1
-        return getattr(linalg, name)(a, b, *weights, e, 0.1 * s)
+        return getattr(linalg, name)(a, b, *weights, e, 0.1 * s, balanced=False)
 
-    arguments = (A[:2, :2], B[:2, :1], normal(2, 2), normal(1, 1), np.eye(2) + 0.1, B[:2, 1:])
-    check_grads(solution, *arguments, layouts=False, undecided="allow", evaluations=12)
+    a, q, e = [[0.3, 1.0], [-0.5, 0.2]], [[1.0, 0.2], [0.1, 1.5]], [[1.0, 0.1], [0.0, 1.2]]
+    matrices = a, [[1.0], [0.5]], q, [[0.5]], e, [[1.0], [2.0]]
+    arguments = map(np.array, matrices)
+    check_grads(solution, *arguments, order=1, layouts=False, undecided="allow", evaluations=12)
 
 
 def test_generalized_eigenvalues():
@@ -254,6 +256,7 @@ def test_what_has_no_derivative_is_refused_by_name(name):
     [
         (lambda x: linalg.qr(x, mode="raw"), "mode='raw' has no derivative"),
         (lambda x: linalg.eig(x, homogeneous_eigvals=True), "only the ratio is determined"),
+        (lambda x: linalg.solve_discrete_are(x, B, A, A, e=A), "pass balanced=False"),
         (lambda x: linalg.subspace_angles(np.ones((3, 3)), x), "columns of A that are linearly"),
         (
             lambda x: linalg.eigh(np.stack([x, x]), subset_by_value=(0, 1)),

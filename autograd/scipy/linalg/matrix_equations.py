@@ -8,6 +8,7 @@ demands: their gradients are Hermitian.
 import numpy as np
 import scipy.linalg as sl
 
+from autograd.errors import NotDifferentiableError
 from autograd.ops.decompositions import adjoint
 from autograd.primitive import Primitive, general
 from autograd.scipy.linalg.parts import hermitian_mean
@@ -166,7 +167,17 @@ def riccati(function, discrete):
     )
 
     def with_all(a, b, q, r, e=None, s=None, balanced=True):
-        """Name those that the equation does not have, too: the rules look at all."""
+        """Name those that the equation does not have, too: the rules look at all.
+
+        What SciPy 1.17 returns for ``e`` with its scaling need not solve the equation: the residual
+        may be as large as the terms. Of that there is no implicit derivative.
+        """
+        if e is not None and balanced:
+            raise NotDifferentiableError(
+                f"scipy.linalg.{function.__name__} of Tensors with e= has a derivative without "
+                f"scaling only, with which SciPy's result may not solve the equation; pass "
+                f"balanced=False"
+            )
         return primitive(a, b, q, r, e, s, balanced)
 
     return with_all

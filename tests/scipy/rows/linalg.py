@@ -150,7 +150,7 @@ def riccati(draw, complex_=False):
     s = 0.1 * normal(rng, (n, 1), complex_)
     q = q + rng.uniform(0, 1) if n == 1 and not complex_ else q.tolist()
     e, s = draw(st.sampled_from([(None, None), (e, None), (None, s), (e, s)]))
-    return [a, b, q, r if not complex_ else r.tolist(), e, s], {}
+    return [a, b, q, r if not complex_ else r.tolist(), e, s], {"balanced": e is None}
 
 
 def both_moduli(out):
