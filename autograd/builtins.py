@@ -36,7 +36,7 @@ class _Type(builtins.type):
         """Return the type of `value`, or of the array that it holds; or make a class."""
         if rest:
             return builtins.type(value, *rest, **keywords)
-        return builtins.type(value._value if builtins.isinstance(value, Tensor) else value)
+        return builtins.type(value._data if builtins.isinstance(value, Tensor) else value)
 
 
 class type(metaclass=_Type):  # noqa: A001, N801 - that is what it replaces

@@ -230,7 +230,7 @@ def _norm(g: Any) -> float:
     if isinstance(g, tuple):
         return float(np.sqrt(sum(_norm(item) ** 2 for item in g)))
     with np.errstate(all="ignore"):
-        return float(np.linalg.norm(np.ravel(getattr(g, "_value", g))))
+        return float(np.linalg.norm(np.ravel(getattr(g, "_data", g))))
 
 
 __all__ = ["Explanation", "GraphFreedError", "Step", "explain"]

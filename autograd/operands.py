@@ -45,5 +45,5 @@ def as_operand(value: Any) -> Any:
 def value_of(argument: Any) -> Any:
     """Return the value of a Tensor, a list of the values of a list; anything else as it is."""
     if isinstance(argument, Tensor):
-        return argument._value
+        return argument._data
     return type(argument)(map(value_of, argument)) if type(argument) in (list, tuple) else argument

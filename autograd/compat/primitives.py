@@ -36,7 +36,7 @@ from autograd.compat.plans import (
 )
 from autograd.compat.vspaces import vspace, zeros_like
 from autograd.errors import NotDifferentiableError
-from autograd.graph import Node, is_recording, next_birth
+from autograd.graph import Node, ancestry, is_recording, next_birth
 from autograd.operands import PLAIN, value_of
 from autograd.plan import Call
 from autograd.primitive import Primitive, elementwise, record, same
@@ -93,6 +93,19 @@ def _new_node(form: Form, plan: Any, nodes: Any, kept: tuple[Any, ...]) -> Node:
     node.space = (shapes[0] if form.single else shapes), floats[0]
     node.birth = next_birth()
     return node
+
+
+def _joined_ways(output: Any, returned: Any, parents: tuple[Node, ...]) -> Any:
+    """Return an output of a call, of which the function may have returned a Tensor.
+
+    It has then computed with Tensors that it knew otherwise. What came of a variable of an outer
+    derivative is added; of the call's own arguments, the rules tell everything.
+    """
+    if not type(output) is type(returned) is Tensor or returned._node is None:
+        return output
+    since = min(node.birth for node in parents)
+    again = not set(parents).isdisjoint(ancestry((returned._node,), since)[0])
+    return output if again else both(output, returned)
 
 
 class UserPrimitive(Primitive):
@@ -154,8 +167,8 @@ class UserPrimitive(Primitive):
         for argnum, value in enumerate(args):
             kind = type(value)
             if kind is Tensor:
-                values[argnum] = value._value
-                batched = batched or type(value._value) is Batched
+                values[argnum] = value._data
+                batched = batched or type(value._data) is Batched
                 if value._node is None:
                     constants = True
                 else:
@@ -224,9 +237,7 @@ class UserPrimitive(Primitive):
             recording.note(self._call(plan, args, kwargs), outputs, node)
         tensors = self.attach(outputs, node)
         pairs = zip((tensors,) if form.single else tensors, leaves, strict=True)
-        return form.rebuild(  # `leaves` may be Tensors of outer derivatives that the function knew
-            [both(t, i) if type(t) is type(i) is Tensor else t for t, i in pairs]
-        )
+        return form.rebuild([_joined_ways(t, i, nodes) for t, i in pairs])
 
     def _call(self, plan: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         """Return a call, as a tape keeps it."""

@@ -16,6 +16,7 @@ import numpy as np
 from autograd import graph
 from autograd.compat.plans import RULE_SINCE
 from autograd.operands import value_of
+from autograd.primitive import elementwise, same
 from autograd.tape import Tape
 from autograd.tensor import Tensor
 from autograd.transforms.running import INDEPENDENT, VARIABLE_OF, new_variable, node_of
@@ -56,8 +57,28 @@ class TraceOf:
     __hash__ = object.__hash__
 
 
+inner_value = elementwise(same, same, name="value")
+"""The value of a Tensor of a derivative inside another one, as the outer one has it."""
+
+
+def _value(tensor: Tensor) -> Any:
+    """Return the value of a Tensor; in a derivative inside another one, a Tensor of the outer one.
+
+    Programs that take what they return to their caller out of its box once, as in HIPS autograd,
+    so keep the outer derivative.
+    """
+    depth: dict[graph.Node, int] = {}
+    order = graph.ancestry((tensor._node,))[0] if tensor._node is not None else []
+    for node in reversed(order):
+        around = max((depth[parent] for parent in node.parents), default=0)
+        step = {"variable": 1, "value": -1}.get(node.op or "", 0)
+        depth[node] = max(around + step, 0)
+    return inner_value(tensor) if order and depth[order[0]] else tensor._data
+
+
 # Tensor itself knows nothing of traces: only programs that look into HIPS's boxes ask for them.
 setattr(Tensor, "_trace", property(TraceOf))  # noqa: B010
+setattr(Tensor, "_value", property(_value))  # noqa: B010
 
 
 def _array_namespace(tensor: Tensor, *, api_version: str | None = None) -> Any:  # noqa: ARG001

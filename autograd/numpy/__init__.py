@@ -15,6 +15,8 @@ Tensor([[2., 1.],
         [0., 4.]])
 """
 
+import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,13 +37,21 @@ else:  # without what NumPy itself loads when it is asked for only, such as `tes
 _PARTS = frozenset({"numpy_boxes", "numpy_jvps", "numpy_vjps", "numpy_vspaces", "numpy_wrapper"})
 
 
-def __getattr__(name: str) -> Any:
-    if name in _PARTS:  # of HIPS autograd
-        import importlib
+class _Namespace(types.ModuleType):
+    """A module whose names are also what NumPy has without telling.
 
-        return importlib.import_module(f"autograd.numpy.{name}")
-    return getattr(np, name)  # also what is deprecated, and the private
+    The two methods are not functions of the module itself: programs copy those.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _PARTS:  # of HIPS autograd
+            import importlib
+
+            return importlib.import_module(f"autograd.numpy.{name}")
+        return getattr(np, name)  # also what is deprecated, and the private
+
+    def __dir__(self) -> list[str]:
+        return sorted({*__all__, *vars(self)})
 
 
-def __dir__() -> list[str]:
-    return sorted({*__all__, *globals()})
+sys.modules[__name__].__class__ = _Namespace

@@ -5,7 +5,7 @@ Without a Tensor among the arguments, or in a list there, each one is NumPy's.
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -39,10 +39,15 @@ def reached(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` of a sequence of arrays, which may be lists with Tensors in them."""
+    """Return `function` of a sequence of arrays, which may be lists with Tensors in them.
+
+    As in HIPS autograd, what is no sequence is made one: NumPy refuses ``params.values()``.
+    """
 
     @functools.wraps(function)
     def of_lists(arrays: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(arrays, Iterable) and not hasattr(arrays, "__getitem__"):
+            arrays = list(arrays)
         if isinstance(arrays, list | tuple):
             arrays = type(arrays)(map(joined, arrays))
         return function(arrays, *args, **kwargs)

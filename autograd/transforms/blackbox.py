@@ -99,7 +99,7 @@ class _Box:
 
     def call(self, on: Callable[[Leaves, Leaves], Any], inputs: Leaves, rest: Leaves) -> Any:
         """Return the value of `on`, recorded where it is due."""
-        value = _each(on, [tensor._value for tensor in inputs], rest)
+        value = _each(on, [tensor._data for tensor in inputs], rest)
         if not inputs or not is_recording():
             return value
         for tensor in inputs:

@@ -81,10 +81,10 @@ def checkpoint(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args, **kwargs)
 
         kept = [_before_use(leaf) for leaf in constants]
-        run = run_inside(functools.partial(on, constants), [tensor._value for tensor in inputs])
+        run = run_inside(functools.partial(on, constants), [tensor._data for tensor in inputs])
         if not run.outputs:
             return run.rebuild(run.leaves)
-        values = [output._value for output in run.outputs]
+        values = [output._data for output in run.outputs]
         rules = _rules(function, lambda variables: on(list(map(_before_use, kept)), variables), run)
         tensors = iter(operation("checkpoint", inputs, values, rules, others=run.others))
         return run.rebuild([next(tensors) if is_variable(leaf) else leaf for leaf in run.leaves])
@@ -100,7 +100,7 @@ def _before_use(leaf: Any) -> Any:
 
 def _rules(function: Callable[..., Any], inside: Callable[[Leaves], Any], first: Inner) -> Rules:
     """Return the rules: they run the function again, and walk what it has recorded."""
-    others, sums = first.others, [_sums(output._value) for output in first.outputs]
+    others, sums = first.others, [_sums(output._data) for output in first.outputs]
 
     def again(inputs: Leaves) -> Inner:
         run = run_inside(inside, inputs)
@@ -137,7 +137,7 @@ def _check(
     name: str, run: Inner, others: Sequence[Node], sums: Sequence[tuple[Any, float]]
 ) -> None:
     """Raise if a function has not done what it had done before."""
-    found = [_sums(output._value) for output in run.outputs]
+    found = [_sums(output._data) for output in run.outputs]
     same = len(found) == len(sums)
     for (total, scale), (before, _) in zip(found, sums, strict=False):
         near = np.isfinite(total) and abs(total - before) <= REPEATS * scale

@@ -266,7 +266,7 @@ class _Custom:
             raise NotDifferentiableError(
                 f"{self.name} has no derivative yet: call {self.name}.{self.statements} first"
             )
-        value, extra = self.computed(call, [tensor._value for tensor in inputs])
+        value, extra = self.computed(call, [tensor._data for tensor in inputs])
         leaves, rebuild = flatten(value)
         if any(is_variable(leaf) for leaf in leaves):
             raise NotDifferentiableError(

@@ -70,7 +70,7 @@ def value_and_grad(
 
 def _plain(value: Any) -> Any:
     """Return a value of which nothing depends on older variables."""
-    return value._value if isinstance(value, Tensor) else map_leaves(value_of, value)
+    return value._data if isinstance(value, Tensor) else map_leaves(value_of, value)
 
 
 def grad(

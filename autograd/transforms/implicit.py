@@ -204,7 +204,7 @@ class _Problem:
                 given[place] = variable
             return self.residual(rebuild_x(variables[:unknowns]), *rebuild(given))
 
-        run = run_inside(equation, [*x, *(tensor._value for tensor in inputs)])
+        run = run_inside(equation, [*x, *(tensor._data for tensor in inputs)])
         if not inputs and not run.others:
             return found
         rules = _Implicit(self, equation, x, run).rules()

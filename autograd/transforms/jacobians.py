@@ -164,7 +164,7 @@ def _shaped(block: Any, shape: tuple[int, ...]) -> Any:
     """Return a block in its shape, an array unless something older is involved."""
     found: Any = np.reshape(block, shape)
     is_plain = isinstance(found, Tensor) and not found.requires_grad
-    return value_of(found) if is_plain and type(found._value) is not Batched else found
+    return value_of(found) if is_plain and type(found._data) is not Batched else found
 
 
 def hessian(

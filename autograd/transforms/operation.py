@@ -143,7 +143,7 @@ def operation(
     """
     plan = Operation(name, rules, (len(inputs), len(outputs)))
     parents = (*(cast("Node", tensor._node) for tensor in inputs), *others)
-    values = [tensor._value for tensor in inputs]
+    values = [tensor._data for tensor in inputs]
     kept = (False, extra, *values, *(outputs if rules.keeps_outputs else ()))
     ans: Any = tuple(outputs) if len(outputs) > 1 else outputs[0]
     if len(outputs) > 1:
@@ -278,7 +278,7 @@ def push_inside(run: Inner, tangents: Leaves, sources: Sequence[Node], *, record
     found = graph.pushforward(dict(incoming), run.order, targets, record=record)
     pairs = [(output, cast("Node", output._node)) for output in run.outputs]
     return [
-        found.get(node, incoming.get(node, np.zeros_like(output._value))) for output, node in pairs
+        found.get(node, incoming.get(node, np.zeros_like(output._data))) for output, node in pairs
     ]
 
 

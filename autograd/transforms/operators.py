@@ -117,7 +117,7 @@ def deriv(function: Function, argnum: Argnum = 0) -> Function:
     def derivative(*args: Any, **kwargs: Any) -> Any:
         run = _run(function, argnum, args, kwargs)
         warn_if_independent(run)
-        return pusher(run)(run.rebuild([np.ones_like(v._value) for v in run.variables]))
+        return pusher(run)(run.rebuild([np.ones_like(v._data) for v in run.variables]))
 
     return derivative
 

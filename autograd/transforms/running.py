@@ -208,7 +208,7 @@ def run_function(
                 given[place] = value
         result = without_objects(function(*given, **kwargs))
     variables = [
-        attached(variable._value, cast("graph.Node", variable._origin))
+        attached(variable._data, cast("graph.Node", variable._origin))
         if hasattr(variable, "_origin")
         else variable
         for variable in new.variables  # as they were before the function wrote into them
@@ -271,10 +271,10 @@ def pull_run(run: Run, cotangents: Any = None, *, retain: bool = False) -> tuple
 def _own(c: Tensor, variables: set[graph.Node], run: Run) -> Any:
     """Return a gradient that rules made a Tensor; its value, if only of the run's own variables."""
     if c._node is None:
-        return c._value
+        return c._data
     order, older = graph.ancestry((c._node,), run.since)
     others = older or any(node.plan is None and node not in variables for node in order)
-    return c if others else c._value
+    return c if others else c._data
 
 
 def warn_if_independent(run: Run) -> None:
@@ -292,7 +292,7 @@ def gradient_of(found: graph.Walk, variable: Tensor, leaf: Any) -> Any:
     """
     c = found.pop(node_of(variable), None)
     if c is None:
-        c = np.zeros_like(variable._value)
+        c = np.zeros_like(variable._data)
     if isinstance(c, Tensor):
         return c
     if type(c) is Batched:
@@ -311,7 +311,7 @@ def without_tensors(run: Run, value: Any) -> Any:
         older = node is not None and (
             node.birth < run.since or graph.ancestry((node,), run.since)[1]
         )
-        return leaf if older else leaf._value
+        return leaf if older else leaf._data
 
     return map_leaves(plain, value)
 

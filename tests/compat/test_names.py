@@ -1,6 +1,7 @@
 """Every name that programs import from HIPS autograd is where they look for it."""
 
 import importlib
+import pathlib
 import subprocess
 import sys
 
@@ -112,3 +113,10 @@ def test_a_tensor_is_an_array_box():
     assert issubclass(Tensor, boxes.ArrayBox)
     assert not isinstance(np.ones(2), boxes.ArrayBox)
     assert type(Tensor(1.0)).__module__.startswith("autograd")  # by which autoray tells libraries
+
+
+def test_only_programs_look_into_boxes():
+    """`_value` is HIPS's and walks the graph; the package's own code reads `_data`."""
+    package = pathlib.Path(ag.__file__).parent
+    users = [path.name for path in package.rglob("*.py") if "._value" in path.read_text("utf8")]
+    assert users == []

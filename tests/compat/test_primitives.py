@@ -29,6 +29,7 @@ from autograd.extend import (
 from autograd.numpy.numpy_boxes import ArrayBox
 from autograd.numpy.numpy_vjps import unbroadcast_f
 from autograd.testing import GradientMismatch, check_grads
+from autograd.tracer import isbox
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -282,9 +283,49 @@ def test_gradients_of_what_a_rule_closes_over():
 def test_a_function_that_knows_an_outer_variable():
     def outer(y):
         scaled = made(lambda x: x * y, lambda ans, x: lambda g: g * y)
-        return scaled(y)  # y², from its argument and from what it closes over
+        return scaled(2.0 * y)  # 2 y², from its argument and from what it closes over
 
-    assert ag.grad(outer)(3.0) == 6.0
+    assert ag.grad(outer)(3.0) == 12.0
+
+
+def test_of_its_arguments_the_rules_tell_everything():
+    """PennyLane's circuits know the parameters that they are called with, and compute with them."""
+
+    def outer(y):
+        known = made(lambda x: y * 1.0, lambda ans, x: lambda g: g)
+        return known(y)
+
+    assert ag.grad(outer)(3.0) == 1.0
+
+
+def test_a_rule_takes_its_result_out_of_the_box_once():
+    """As PennyLane's do: what is in the box of an inner derivative is one of the outer."""
+
+    def square(x):
+        def pull(g):
+            c = 2.0 * x * g  # of what it closes over, not of what it was called with
+            return c._value if isbox(c) else c
+
+        return made(lambda _: x**2, lambda ans, _: pull)(x)
+
+    assert ag.grad(square)(3.0) == 6.0
+    assert ag.grad(ag.grad(square))(3.0) == 2.0
+    assert ag.grad(lambda x: ag.grad(square)(x) * x)(3.0) == 12.0
+
+
+def test_the_value_in_a_box_is_one_level_less():
+    seen = []
+
+    def inner(y):
+        seen.append(y._value)
+        return y**2
+
+    ag.grad(lambda x: ag.grad(inner)(x) * x)(3.0)
+    assert isbox(seen[0])
+    assert not isbox(seen[0]._value)
+    assert seen[0]._value == 3.0
+    ag.grad(inner)(3.0)
+    assert not isbox(seen[1])
 
 
 # Containers.
