@@ -246,6 +246,7 @@ OWN_DTYPE |= {
     for kind in ("pro", "obl")
     for name in ("ang1", "rad1", "rad2")
 }
+OWN_DTYPE |= {"toeplitz_solution", "logm", "logarithm"}  # in SciPy, these are double
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
 
