@@ -149,9 +149,18 @@ def leaf(value: Any) -> Node:
     return node
 
 
+def tape() -> Any:
+    """Return the tape that notes operations, if one does."""
+    found = RECORDING.get()
+    return None if found is True or found is False else found
+
+
 @contextlib.contextmanager
 def recording(flag: bool) -> Iterator[None]:
     """Record operations inside the block, or do not; a tape that runs goes on."""
+    outer = tape()
+    if outer is not None and not flag:
+        outer.unrecorded.append(("no_grad", None, outer.line()))
     token = RECORDING.set(flag and (RECORDING.get() or True))
     try:
         yield
@@ -268,7 +277,7 @@ class _Pull:
         self.culprit: Any = None
         self.zeros: set[Any] = set()
         for node, g in cotangents.items():
-            if node.space is not SCALAR and not np.all(plain(getattr(g, "_value", g))):
+            if node.space is not SCALAR and not np.all(plain(getattr(g, "_data", g))):
                 self.zeros.add(node)
 
     def __call__(self, _kind: str, _flag: int) -> None:
@@ -346,7 +355,7 @@ def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
 
 def _repeat(pull: Any, g: Any, kept: Any, left: Any) -> None:
     """Compute again what is not finite; of what was mended, NumPy shall say nothing."""
-    nan = np.isnan(plain(getattr(left, "_value", left))).any()
+    nan = np.isnan(plain(getattr(left, "_data", left))).any()
     with np.errstate(invalid=np.geterr()["invalid"] if nan else "ignore"):
         pull(g, kept)
 
@@ -464,7 +473,7 @@ def _hooked(node: Node, g: Any, zeros: set[Node]) -> Any:
         if changed is not None:
             zeros.add(node)
             plain = isinstance(g, np.ndarray | np.generic)  # a walk that is not recorded stays so
-            g = fit(getattr(changed, "_value", changed) if plain else changed, node, None)
+            g = fit(getattr(changed, "_data", changed) if plain else changed, node, None)
     return g
 
 

@@ -2,12 +2,16 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Tensor
+from autograd import Tensor, is_taped, scope
+
+_ENCLOSING: ContextVar[str | None] = ContextVar("enclosing", default=None)
+"""The path of the Module whose `forward` runs, for the scopes of a record."""
 
 
 class Module:
@@ -48,7 +52,17 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what `forward` returns."""
-        return self.forward(*args, **kwargs)
+        if not is_taped():
+            return self.forward(*args, **kwargs)
+        outer = _ENCLOSING.get()
+        inside = outer is not None and self._path.startswith(f"{outer}." if outer else "")
+        name = self._path.removeprefix(f"{outer}.") if inside else self._path
+        token = _ENCLOSING.set(self._path)
+        try:
+            with scope(name or type(self).__name__):
+                return self.forward(*args, **kwargs)
+        finally:
+            _ENCLOSING.reset(token)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output; each Module defines its own.

@@ -367,8 +367,8 @@ def power_norm(x, p, axis=None, keepdims=False):
 
 def length_weights(ans, x, axis):
     """Return the derivative of the length in each element: zero where all are zero."""
-    size = expand(ans, x.shape, axis)
-    return np.where(size == 0, 0, np.conj(x) / (size + (size == 0)))
+    never_zero = ans + np.where(ans == 0, np.inf, 0).astype(ans.dtype)
+    return np.conj(x) / expand(never_zero, x.shape, axis)
 
 
 def power_weights(ans, x, p, axis):

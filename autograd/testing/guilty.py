@@ -43,7 +43,8 @@ def quick_finding(make: Callable[[], Subject], order: int, options: Options) -> 
 def alone(operation: Operation) -> Subject:
     """Return an operation as a function of its differentiated arguments only."""
     call = operation.call
-    primitive, bound = call.primitive, dict(call.bound)
+    primitive = call.primitive
+    bound = {name: value for name, value in call.bound.items() if name != "positions"}
     again = functools.partial(primitive.apply, recorded=True)
     if primitive.sequence:
         name = primitive.parameters[0]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import DtypeError, GradError, UndecidedError
+from autograd.numerical import Slope, best_differences, complex_step, confirmed
 from autograd.operands import value_of
 from autograd.tensor import Tensor
-from autograd.testing.numerical import Slope, best_differences, complex_step, confirmed
 from autograd.transforms import jvp, vjp
 from autograd.tree import flatten, parts
 

@@ -1,6 +1,17 @@
 """Mutants that change nothing one could test, each with the reason."""
 
 REASONS = {
+    "the walk repeats the tangent of a number, and a number cannot be written into": [
+        "conversion.numbers: lambda g, ans: g * np.ones_like(ans) => lambda g, ans: g",
+        (
+            "conversion.numbers: lambda g, ans: g * np.ones_like(ans) => lambda g, ans: "
+            "mutation.written(g * np.ones_like(ans), g)"
+        ),
+        (
+            "conversion.numbers: lambda g, ans: g * number_of(ans) => lambda g, ans: "
+            "mutation.written(g * number_of(ans), g)"
+        ),
+    ],
     "a norm is zero where all its elements are": [
         "linalg.power_weights: zero = (x == 0) | (size == 0) => zero = x == 0",
     ],

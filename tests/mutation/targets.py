@@ -96,4 +96,6 @@ def place(function):
     functions = [node for node in around if isinstance(node, ast.FunctionDef | ast.Lambda)]
     names = [node.name for node in functions if isinstance(node, ast.FunctionDef)]
     inner = [node for node in around if isinstance(node, ast.stmt)][-1]
-    return around[0], functions[-1], ".".join(names) or ast.unparse(inner.value.args[0])
+    call = getattr(inner, "value", None)
+    stated = call.args[0] if isinstance(call, ast.Call) and call.args else inner  # or a table
+    return around[0], functions[-1], ".".join(names) or ast.unparse(stated).splitlines()[0]

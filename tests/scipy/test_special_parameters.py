@@ -127,6 +127,14 @@ def test_a_function_of_its_inverse_is_flat_but_in_the_value(number):
     np.testing.assert_allclose(found, np.eye(len(point))[place], atol=1e-11)
 
 
+def test_large_arrays_are_computed_in_blocks_with_the_same_values():
+    rng = np.random.default_rng(0)
+    a, x = rng.uniform(0.5, 5.0, (3, 1)), rng.uniform(0.5, 5.0, 700)
+    (found,) = ag.vjp(lambda a: sc.gammainc(a, x), np.repeat(a, 700, 1))[1](np.ones((3, 700)))
+    rows = [ag.grad(lambda v, row=row: np.sum(sc.gammainc(v, x)))(np.full(700, row)) for row in a]
+    np.testing.assert_allclose(found, rows, rtol=1e-13)
+
+
 def test_counts_are_rounded_down_and_flat():
     with pytest.warns(UserWarning, match="independent"):
         assert ag.grad(sc.pdtr)(1.5, 0.4) == 0.0

@@ -19,7 +19,7 @@ import scipy.special as sc
 
 from autograd.errors import NotDifferentiableError
 from autograd.primitive import Primitive, elementwise
-from autograd.scipy.special.common import in_double
+from autograd.scipy.special.common import in_blocks
 
 DEEP = 48.0  # what is e^-48 below the largest is left out
 
@@ -186,7 +186,7 @@ def reflected(name, v, z, n):
 def derivative_in_order(name):
     """Return the function (v, z, n) that is the n-th derivative of `name` in its order v."""
 
-    @in_double
+    @in_blocks
     def found(v, z, n):
         if z.dtype.kind == "c":
             raise NotDifferentiableError(
@@ -230,7 +230,7 @@ jv_order, yv_order = stated("jv", -1), stated("yv", -1)
 iv_order, ive_order = stated("iv", 1), stated("ive", 1, -1)
 
 
-@in_double
+@in_blocks
 def derivative_of_kv_in_its_order(v, z, n, scaled):
     """Return the n-th derivative of `kv` in its order v, or of `kve`."""
     if z.dtype.kind == "c":

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.errors import NotDifferentiableError
 
 STATIC = (int, bool, tuple)
+BLOCK = 1024
 
 
 def no_derivative(function: str, argument: str) -> Callable[..., Any]:
@@ -42,6 +43,22 @@ def in_double(function: Callable[..., Any]) -> Callable[..., Any]:
         return np.asarray(found).astype(dtype)[()]
 
     return computed
+
+
+def in_blocks(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the same for what makes hundreds of numbers for each of its own: `BLOCK` at a time."""
+
+    def computed(*args):
+        arrays = np.broadcast_arrays(*(a for a in args if type(a) not in STATIC))
+        if arrays[0].size <= BLOCK:
+            return function(*args)
+        flat, blocks = [a.ravel() for a in arrays], []
+        for start in range(0, arrays[0].size, BLOCK):
+            rest = iter([a[start : start + BLOCK] for a in flat])
+            blocks.append(function(*(a if type(a) in STATIC else next(rest) for a in args)))
+        return np.concatenate(blocks).reshape(arrays[0].shape)
+
+    return functools.wraps(function)(in_double(computed))
 
 
 def quotient(x, y):

@@ -10,12 +10,12 @@ import numpy as np
 import scipy.special as sc
 
 from autograd.primitive import Primitive, composite, elementwise
-from autograd.scipy.special.common import in_double
+from autograd.scipy.special.common import in_blocks
 
 NODES = 512  # for the logarithm of t; enough for arguments that are 1e40 apart
 
 
-@in_double
+@in_blocks
 def symmetric_integral(x, y, z, p, powers):
     """Return the integral over t > 0 of t^m (t + x)^-a (t + y)^-b (t + z)^-c (t + p)^-d.
 

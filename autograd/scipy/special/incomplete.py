@@ -16,7 +16,7 @@ import numpy as np
 import scipy.special as sc
 
 from autograd.primitive import Primitive, elementwise
-from autograd.scipy.special.common import in_double
+from autograd.scipy.special.common import in_blocks
 from autograd.scipy.special.densities import (
     beta_density,
     gamma_density,
@@ -53,7 +53,7 @@ def falling(exponent, weight, slope, curvature):
 # Gamma.
 
 
-@in_double
+@in_blocks
 def gamma_moment(a, x, n):
     """Return the integral from 0 to x of (log t - psi(a))^n t^(a-1) e^-t / gamma(a)."""
     if n == 0:
@@ -156,7 +156,7 @@ for inverse, sign in ((sc.gammaincinv, 1), (sc.gammainccinv, -1)):
 # Beta. On the right of x it is the same with a and b, and x and 1 - x, exchanged.
 
 
-@in_double
+@in_blocks
 def beta_moment(a, b, x, m, n):
     """Return the integral from 0 to x of u^m v^n over the density of beta(a, b).
 

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.special as sc
 
 from autograd.primitive import Primitive, elementwise
-from autograd.scipy.special.common import in_double, no_derivative
+from autograd.scipy.special.common import in_blocks, no_derivative
 from autograd.scipy.special.densities import beta_density
 
 # Noncentral chi squared: DLMF has none; Johnson, Kotz, Balakrishnan, Continuous Univariate
@@ -97,7 +97,7 @@ elementwise(
 NODES = 400
 
 
-@in_double
+@in_blocks
 def mean_of_normal_density(df, nc, t, m):
     """Return the mean of s^m φ(t s - nc), by equal steps of log s around the peak."""
     df, nc, t = np.broadcast_arrays(df, nc, t)

@@ -76,8 +76,9 @@ DISTRIBUTIONS = [
     Case(distributions.derivative_of_kolmogorov, orders(between(0.2, 2), low=1, last=True)),
     Case(sc.kolmogorov, broadcast(between(0.3, 2))),
     Case(sc.kolmogi, broadcast(between(0.05, 0.9))),
-    Case(sc.smirnov, broadcast(whole(3, 5), between(0.35, 0.6))),
-    Case(sc.smirnovi, broadcast(whole(3, 5), between(0.05, 0.12))),
+    # between the knots j / n, where higher derivatives jump
+    Case(sc.smirnov, broadcast(whole(3, 3), between(0.36, 0.64))),
+    Case(sc.smirnovi, broadcast(whole(3, 3), between(0.11, 0.3))),
 ]
 
 NONCENTRAL = [
