@@ -248,7 +248,10 @@ OWN_DTYPE |= {
     for kind in ("pro", "obl")
     for name in ("ang1", "rad1", "rad2")
 }
-OWN_DTYPE |= {"toeplitz_solution", "logm", "logarithm"}  # in SciPy, these are double
+OWN_DTYPE |= {  # in SciPy, these are double
+    "toeplitz_solution", "scipy_det", "logarithm", "power",
+    "solve_continuous_are", "solve_discrete_are", "solve_discrete_lyapunov",
+}  # fmt: skip
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
 
