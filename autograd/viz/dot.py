@@ -13,7 +13,7 @@ _OUTLINE = {
     "constant": 'style="dashed,filled"',
     "operation": 'style="filled"',
     "output": 'style="filled", peripheries=2',
-    "group": 'style="filled", shape=box3d',
+    "group": 'style="filled", shape=box3d, margin="0.18,0.12"',
 }
 # The same for the tables of the legend.
 _SWATCH = {
@@ -25,7 +25,7 @@ _SWATCH = {
 }
 FONT = 'fontname="Helvetica,Arial,sans-serif"'  # of one width wherever drawn and shown
 _STRAIGHT = 4  # weight of the edges between operations: a chain of them reads as one line
-_WIDEST = 110  # characters of the caption in one line
+_WIDEST = 80  # characters of the caption in one line
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,12 @@ def framed(structure: Structure, statements: dict[int, list[str]], look: Look) -
 def _frame(number: int, title: str, look: Look, repeats: bool) -> str:
     """Return the line that opens a cluster."""
     colour = look.palette.kinds["group" if repeats else "constant"][0]
-    weight = ', style="rounded,bold"' if repeats else ', style="rounded"'
+    # The title of repeated blocks stands where no arrow of an input leads over it.
+    where = "labelloc=b, labeljust=r" if repeats else "labelloc=t, labeljust=l"
+    line = "rounded,bold" if repeats else "rounded"
     return (
         f"  subgraph cluster{number} {{ label=<<b>{escaped(title)}</b>>; "
-        f'graph [color="{colour}", fontcolor="{colour}", labeljust=l, fontsize=10{weight}];'
+        f'graph [color="{colour}", fontcolor="{colour}", {where}, fontsize=10, style="{line}"];'
     )
 
 
@@ -193,8 +195,9 @@ def _tooltip(vertex: Vertex, look: Look) -> str:
     told = [f"{vertex.line}  {vertex.code}", vertex.scope and f"scope {vertex.scope}"]
     told += [] if vertex.saved is None else [f"{vertex.saved:,} bytes kept"]
     told += [f"{vertex.seconds * 1e3:.3g} ms"] if look.times and vertex.seconds is not None else []
-    text = "\n".join(escaped(line) for line in told if line)
-    return ', tooltip="' + text.replace("\n", "&#10;") + '"'
+    # Versions of Graphviz differ in how often they read a backslash here: its likeness is safe.
+    text = "&#10;".join(escape(line).replace("\\", "∖") for line in told if line)
+    return f', tooltip="{text}"'
 
 
 def escaped(text: str) -> str:

@@ -15,6 +15,9 @@ from autograd.viz.naming import names_in_code
 from autograd.viz.structure import Edge, Kind, Shape, Structure, Vertex
 from autograd.viz.text import broken, few, norm, number, plain, printable, summary
 
+_LONGEST_LINE = 100
+_LARGEST = 1_000_000  # numbers of an array that is compared to find its name
+
 
 class _Constant:
     """An operand that is not differentiated; without a tape, what its operation has saved of it."""
@@ -100,7 +103,7 @@ class _Reader:
             for name, tensor in names.items()
             if isinstance(tensor, Tensor) and tensor._node is not None  # noqa: SLF001
         }
-        self.labels = {_memory(x): name for name, x in names.items() if isinstance(x, np.ndarray)}
+        self.labels = _labels(names)
         self.arrays: dict[int, _Constant] = {}  # those that a tape holds, by identity
         self.values: dict[Node, Any] = {}
         self.lines = {line: line.source for line in {operation.line for operation in recorded}}
@@ -113,9 +116,9 @@ class _Reader:
         vertices, edges = [], []
         for item, place in numbers.items():
             if isinstance(item, _Constant):
-                known = self.labels and isinstance(item.value, np.ndarray)
-                name = self.labels.get(_memory(item.value)) if known else None
-                vertices.append(replace(_constant(place, item), name=printable(name)))
+                name = self.labels.get(_content(item.value)) if self.labels else None
+                vertex = _constant(place, item)
+                vertices.append(replace(vertex, name=printable(name)) if name else vertex)
                 continue
             kind: Kind = "output" if item in roots else "operation"
             vertices.append(self._vertex(place, kind if item.plan else "leaf", item))
@@ -181,6 +184,7 @@ class _Reader:
         if operation is not None and not several:
             gradient = operation.cotangent if operation.cotangent is not None else gradient
         bad = None if value is None or several else _bad(value, gradient)
+        length = None if gradient is None else norm(gradient)
         vertex = Vertex(
             place,
             kind,
@@ -189,9 +193,9 @@ class _Reader:
             None if several else node.shape,
             None if several else str(node.dtype),
             None if value is None or several else few(value),
-            None if gradient is None else summary(gradient),
+            None if gradient is None else summary(gradient, length),
             elementwise=_is_elementwise(node),
-            norm=None if gradient is None else norm(gradient),
+            norm=length,
             bad=bad,
         )
         if operation is None:
@@ -200,7 +204,7 @@ class _Reader:
             vertex,
             scope=operation.scope,
             line=str(operation.line),
-            code=printable(self.lines[operation.line]) or "",
+            code=printable(self.lines[operation.line], _LONGEST_LINE) or "",
             seconds=operation.seconds + operation.back_seconds,
             saved=operation.saved,
         )
@@ -233,9 +237,25 @@ class _Reader:
                 )
 
 
-def _memory(array: Any) -> tuple[Any, ...]:
-    """Return what two arrays have in common that are the same numbers in the same place."""
-    return array.__array_interface__["data"][0], array.shape, array.strides
+def _labels(names: Mapping[str, Any]) -> dict[Any, str]:
+    """Return names of arrays by what is in them: an operation may keep a copy."""
+    found: dict[Any, str] = {}
+    for name, value in names.items():
+        content = _content(value)
+        if content is not None:
+            found[content] = "" if content in found else name  # two are alike: neither is named
+    return found
+
+
+def _content(value: Any) -> tuple[Any, ...] | None:
+    """Return what tells an array from others; None for what is no array, or a very large one."""
+    if (
+        not isinstance(value, np.ndarray)
+        or value.size > _LARGEST
+        or value.dtype.kind not in "fciub"
+    ):
+        return None
+    return value.shape, value.dtype.str, hash(value.tobytes())
 
 
 def _one(node: Node) -> Any:
@@ -346,6 +366,8 @@ def _with_firsts(found: Structure) -> Structure:
     bad = {v.number: v.bad.partition(" ")[0] for v in found.vertices if v.bad}
     if not bad:
         return found
+    if "value" in bad.values():  # then gradients are bad for that reason
+        bad = {place: what for place, what in bad.items() if what == "value"}
     caused = {e.target for e in found.edges if bad.get(e.source) == "value"}
     caused |= {
         e.source

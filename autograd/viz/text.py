@@ -20,10 +20,12 @@ def plain(value: Any) -> Any:
     return value.data if isinstance(value, Tensor) else np.asarray(value)
 
 
-def summary(gradient: Any) -> str:
-    """Return a gradient in a few characters: the number, or the norm of an array."""
+def summary(gradient: Any, size: float | None = None) -> str:
+    """Return a gradient in a few characters: the number, or the norm of an array, if not given."""
     array = plain(gradient)
-    return number(array.item()) if array.ndim == 0 else f"norm {number(norm(array))}"
+    if array.ndim == 0:
+        return number(array.item())
+    return f"norm {number(norm(array) if size is None else size)}"
 
 
 def norm(gradient: Any) -> float:
@@ -54,12 +56,12 @@ def broken(value: Any) -> str | None:
     return what if array.ndim == 0 else f"{what}: {count:,} of {array.size:,}"
 
 
-def printable(text: str | None) -> str | None:
+def printable(text: str | None, longest: int = _LONGEST_NAME) -> str | None:
     """Return `text` without characters that XML forbids or that are not seen, and not too long."""
     if not text:
         return None
     seen = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    return seen if len(seen) <= _LONGEST_NAME else f"{seen[: _LONGEST_NAME - 1]}…"
+    return seen if len(seen) <= longest else f"{seen[: longest - 1]}…"
 
 
 def counted(count: int, noun: str) -> str:
