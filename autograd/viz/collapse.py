@@ -72,58 +72,72 @@ def _open_view(structure: Structure, limits: Limits) -> View | None:
 
 def chained(structure: Structure, limits: Limits) -> Structure:
     """Return a structure in which chains of elementwise operations are one box each."""
-    vertices = {vertex.number: vertex for vertex in structure.vertices}
     uses: dict[int, list[Edge]] = defaultdict(list)
     for edge in structure.edges:
         uses[edge.source].append(edge)
-    turning = {end for e in structure.edges if e.turns for end in (e.source, e.target)}
-    fit = {
-        v.number
-        for v in structure.vertices
-        if v.kind == "operation" and v.elementwise and v.number not in turning | limits.named
-    }
-    before: dict[int, int] = {}  # the operation of a chain before each
-    for vertex in structure.vertices:
-        if vertex.number not in fit or len(uses[vertex.number]) != 1:
-            continue
-        target = uses[vertex.number][0].target
-        if target in fit and vertices[target].cluster == vertex.cluster:
-            before[target] = vertex.number  # of several, the youngest
-    chain: dict[int, list[int]] = {}
-    for vertex in structure.vertices:  # in the order of computation
-        if vertex.number in fit:
-            start = chain.pop(before[vertex.number], []) if vertex.number in before else []
-            chain[vertex.number] = [*start, vertex.number] if start else [vertex.number]
-    return _with_chains(structure, [c for c in chain.values() if len(c) > 1], uses)
-
-
-def _with_chains(
-    structure: Structure, chains: list[list[int]], uses: dict[int, list[Edge]]
-) -> Structure:
-    """Return a structure with one box for each chain, and for the constants of it alone."""
-    vertices = {vertex.number: vertex for vertex in structure.vertices}
+    chains = _chains(structure, limits.named, uses)
+    if not chains:
+        return structure
     into = {member: chain[-1] for chain in chains for member in chain}
-    for vertex in structure.vertices:
+    for vertex in structure.vertices:  # constants that only one chain uses
         targets = {into.get(edge.target) for edge in uses[vertex.number]}
         if vertex.kind == "constant" and len(targets) == 1 and None not in targets:
             into[vertex.number] = targets.pop() or 0
-    merged = {chain[-1]: _chain([vertices[member] for member in chain]) for chain in chains}
-    shown = [
-        merged.get(v.number, v)
-        for v in structure.vertices
-        if into.get(v.number, v.number) == v.number
-    ]
-    edges = [
-        replace(edge, source=source, target=target)
-        for edge in structure.edges
-        if (source := into.get(edge.source, edge.source))
-        != (target := into.get(edge.target, edge.target))
-        or edge.turns
-    ]
     count = counted(len(chains), "chain")
     note = f"{count} of elementwise operations drawn as one box each (max_nodes)"
-    notes = (*structure.notes, note) if chains else structure.notes
-    return replace(structure, vertices=tuple(shown), edges=tuple(edges), notes=notes)
+    return replace(
+        structure,
+        vertices=_with_chains(structure.vertices, chains, into),
+        edges=_led_into(structure.edges, into),
+        notes=(*structure.notes, note),
+    )
+
+
+def _chains(
+    structure: Structure, named: frozenset[int], uses: dict[int, list[Edge]]
+) -> list[list[int]]:
+    """Return the chains: operations whose result only the next one uses."""
+    clusters = {vertex.number: vertex.cluster for vertex in structure.vertices}
+    alone = {end for e in structure.edges if e.turns for end in (e.source, e.target)} | named
+    fit = {
+        v.number
+        for v in structure.vertices
+        if v.kind == "operation" and v.elementwise and v.number not in alone
+    }
+    open_chains: dict[int, list[int]] = {}  # by what comes next
+    chains: list[list[int]] = []
+    for number in (v.number for v in structure.vertices if v.number in fit):
+        chain = open_chains.pop(number, [])
+        chain.append(number)
+        if len(chain) == 2:
+            chains.append(chain)
+        target = uses[number][0].target if len(uses[number]) == 1 else 0
+        if target in fit and clusters[target] == clusters[number]:
+            open_chains[target] = chain  # of several, the youngest
+    return chains
+
+
+def _with_chains(
+    vertices: tuple[Vertex, ...], chains: list[list[int]], into: dict[int, int]
+) -> tuple[Vertex, ...]:
+    """Return vertices with one for each chain."""
+    known = {vertex.number: vertex for vertex in vertices}
+    merged = {chain[-1]: _chain([known[member] for member in chain]) for chain in chains}
+    return tuple(
+        merged.get(vertex.number, vertex)
+        for vertex in vertices
+        if into.get(vertex.number, vertex.number) == vertex.number
+    )
+
+
+def _led_into(edges: tuple[Edge, ...], into: dict[int, int]) -> tuple[Edge, ...]:
+    """Return edges between boxes, without those inside one."""
+    led = (
+        replace(edge, source=into.get(edge.source, edge.source),
+                target=into.get(edge.target, edge.target))
+        for edge in edges
+    )  # fmt: skip
+    return tuple(edge for edge in led if edge.source != edge.target or edge.turns)
 
 
 def _chain(members: list[Vertex]) -> Vertex:
@@ -139,9 +153,21 @@ def _chain(members: list[Vertex]) -> Vertex:
 
 def nearest(structure: Structure, limits: Limits) -> Structure:
     """Return the vertices nearest to the focus, or to the outputs, and the edges between them."""
-    distance = _distances(structure, limits.focus)
-    kept = [n for n, d in distance.items() if limits.radius is None or d <= limits.radius]
-    shown = set(kept[: limits.max_nodes])
+    there = {vertex.number for vertex in structure.vertices}
+    focus = tuple(number for number in limits.focus if number in there)
+    distance = _distances(structure, focus)
+    near = [n for n, d in distance.items() if limits.radius is None or d <= limits.radius]
+    shown = set(near[: limits.max_nodes])
+    if len(shown) == len(there):
+        return structure
+    where = "the focus" if focus else "the output"
+    how = f"max_nodes={limits.max_nodes}" if len(near) > len(shown) else f"radius={limits.radius}"
+    note = f"{len(there) - len(shown):,} farther from {where} are hidden ({how})"
+    return replace(_only(structure, shown), notes=(*structure.notes, note))
+
+
+def _only(structure: Structure, shown: set[int]) -> Structure:
+    """Return some vertices, which say how many of their operands are left out."""
     hidden: dict[int, int] = defaultdict(int)
     for edge in structure.edges:
         hidden[edge.target] += edge.source not in shown
@@ -151,19 +177,8 @@ def nearest(structure: Structure, limits: Limits) -> Structure:
         if vertex.number in shown
     )
     edges = tuple(e for e in structure.edges if e.source in shown and e.target in shown)
-    left = len(structure.vertices) - len(vertices)
-    where = "the focus" if limits.focus else "the output"
-    how = f"max_nodes={limits.max_nodes}" if len(kept) > len(shown) else f"radius={limits.radius}"
-    notes = structure.notes
-    if left:
-        notes = (*notes, f"{left:,} farther from {where} are hidden ({how})")
-    return replace(
-        structure,
-        vertices=vertices,
-        edges=edges,
-        clusters=_still_used(structure.clusters, vertices),
-        notes=notes,
-    )
+    clusters = _still_used(structure.clusters, vertices)
+    return replace(structure, vertices=vertices, edges=edges, clusters=clusters)
 
 
 def _distances(structure: Structure, focus: tuple[int, ...]) -> dict[int, int]:

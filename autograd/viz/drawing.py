@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -121,7 +122,10 @@ def graph(
     )
     structure = fitted(whole, limits)
     path = frozenset[int]() if marked is None else between(structure, {marked})
-    told = "" if marked is None else formula(structure, path, marked)
+    told = "" if marked is None or marked not in path else formula(structure, path, marked)
+    if marked is not None and not told:
+        note = "what is highlighted is inside a box, or the output does not depend on it"
+        structure = replace(structure, notes=(*structure.notes, note))
     look = Look(DARK if dark else LIGHT, color_by, path, told, direction)
     return Picture(structure, look, style=style, follows=dark is None)
 

@@ -178,11 +178,8 @@ class _Reader:
 
     def _vertex(self, place: int, kind: Kind, node: Node) -> Vertex:
         """Return what a picture says of `node`."""
-        operation, value = self.operations.get(node), self.values.get(node)
-        gradient = node.grad if node.grad is not None else self.gradients.get(node)
+        value, gradient = self.values.get(node), self._gradient(node)
         several = isinstance(value, tuple)
-        if operation is not None and not several:
-            gradient = operation.cotangent if operation.cotangent is not None else gradient
         bad = None if value is None or several else _bad(value, gradient)
         length = None if gradient is None else norm(gradient)
         vertex = Vertex(
@@ -198,8 +195,20 @@ class _Reader:
             norm=length,
             bad=bad,
         )
-        if operation is None:
-            return vertex
+        operation = self.operations.get(node)
+        return vertex if operation is None else self._placed(vertex, operation)
+
+    def _gradient(self, node: Node) -> Any:
+        """Return the gradient of `node`, where there is one."""
+        operation = self.operations.get(node)
+        if operation is not None and isinstance(operation.value, tuple):
+            return None
+        if operation is not None and operation.cotangent is not None:
+            return operation.cotangent
+        return node.grad if node.grad is not None else self.gradients.get(node)
+
+    def _placed(self, vertex: Vertex, operation: Operation) -> Vertex:
+        """Return a vertex with what its recording tells."""
         return replace(
             vertex,
             scope=operation.scope,
@@ -221,20 +230,21 @@ class _Reader:
             yield from ((operand, (None, None)) for operand in operands)
             return
         cotangent = None if operation is None else operation.cotangent
-        locals_, contributions = (iter(_pulled(node, kept, g)) for g in (_one(node), cotangent))
+        slopes, contributions = (iter(_pulled(node, kept, g)) for g in (_one(node), cotangent))
         for operand in operands:
             if isinstance(operand, _Constant):
                 yield operand, (None, None)
             else:
-                local, contribution = next(locals_, None), next(contributions, None)
-                scalar = local is not None and np.ndim(local) == 0
-                yield (
-                    operand,
-                    (
-                        number(plain(local).item()) if scalar else None,
-                        None if contribution is None else summary(contribution),
-                    ),
-                )
+                yield operand, _told(next(slopes, None), next(contributions, None))
+
+
+def _told(slope: Any, contribution: Any) -> tuple[str | None, str | None]:
+    """Return a local derivative, if it is a number, and a contribution, as they are written."""
+    scalar = slope is not None and np.ndim(slope) == 0
+    return (
+        number(plain(slope).item()) if scalar else None,
+        None if contribution is None else summary(contribution),
+    )
 
 
 def _labels(names: Mapping[str, Any]) -> dict[Any, str]:

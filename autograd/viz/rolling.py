@@ -69,17 +69,22 @@ def rolled(scopes: Scopes) -> list[Level]:
                 levels.append(Level(len(signs)))
             levels[depth].add(roll)
             _frame(scopes, number, units, roll)
-            low, high = roll.shown
-            hidden.update(
-                part
-                for part, start, _ in units
-                if roll.start <= start < roll.end and not low <= start < high
-            )
+            hidden |= _left_out(units, roll)
         for part, start, _ in units:
             if part and part not in hidden:
                 inside = depth < len(levels) and levels[depth].roll[start] >= 0
                 todo.append((part, depth + 1 if inside else depth))
     return levels
+
+
+def _left_out(units: list[tuple[int, int, int]], roll: Roll) -> set[int]:
+    """Return the parts in blocks that are not drawn."""
+    low, high = roll.shown
+    return {
+        part
+        for part, start, _ in units
+        if roll.start <= start < roll.end and not low <= start < high
+    }
 
 
 def _signs(scopes: Scopes) -> list[tuple[Any, ...]]:
@@ -162,25 +167,29 @@ def _frame(scopes: Scopes, number: int, units: list[tuple[int, int, int]], roll:
     """Put a frame around the block that is drawn, unless it is a scope, which is one already."""
     low, high = roll.shown
     inside = [(part, start) for part, start, _ in units if low <= start < high]
-    firsts = [part for part, start, _ in units if start == roll.start and part]
-    lasts = [part for part, _, end in units if end == roll.end and part]
     if len(inside) == 1:
         part = inside[0][0]
         if part:
-            own = scopes.parts[part]
-            own.title = f"{scopes.parts[firsts[0]].title} … {scopes.parts[lasts[0]].title}"
-            own.repeats = roll.copies
+            first = next(part for part, start, _ in units if start == roll.start)
+            last = next(part for part, _, end in units if end == roll.end)
+            scopes.parts[part].repeats = roll.copies
+            scopes.parts[part].title = f"{scopes.parts[first].title} … {scopes.parts[last].title}"
         return
-    parent = scopes.parts[number]
-    frame = len(scopes.parts)
-    scopes.parts.append(Part(number, "repeated", parent.depth, low, high, repeats=roll.copies))
+    depth = scopes.parts[number].depth
+    scopes.parts.append(Part(number, "repeated", depth, low, high, repeats=roll.copies))
     for part, start in inside:
         if part:
-            scopes.parts[part].parent = frame
+            scopes.parts[part].parent = len(scopes.parts) - 1
         else:
-            scopes.home[scopes.operations[start]] = frame
-    for i, consumers in scopes.consumers.items():  # inputs of this block alone
+            scopes.home[scopes.operations[start]] = len(scopes.parts) - 1
+    _take_inputs(scopes, number, roll)
+
+
+def _take_inputs(scopes: Scopes, number: int, roll: Roll) -> None:
+    """Put the inputs that only the block uses into its frame, the part that was made last."""
+    low, high = roll.shown
+    for i, consumers in scopes.consumers.items():
         if scopes.home[i] == number and i not in scopes.place:
             places = [scopes.place[j] for j, _ in consumers]
             if all(low <= place < high for place in places):
-                scopes.home[i] = frame
+                scopes.home[i] = len(scopes.parts) - 1

@@ -1,6 +1,7 @@
 """What the colours of boxes say: the kind, or how large a quantity is, or what is not finite."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Literal
 
@@ -28,24 +29,28 @@ def scale(structure: Structure, color_by: str | None, palette: Palette) -> Scale
         return _finiteness(structure, palette)
     title, quantity, text = _QUANTITIES[color_by]
     known = {v.number: q for v in structure.vertices if (q := quantity(v)) is not None}
-    finite = [q for q in known.values() if 0 < q < math.inf]
+    bounds = _bounds([q for q in known.values() if 0 < q < math.inf], len(palette.ramp))
     fills = {v.number: palette.plain for v in structure.vertices}
-    legend = [(palette.plain, f"{title}: none")]
-    if not finite:
-        return fills, legend
-    low, high = math.log(min(finite)), math.log(max(finite))
-    steps = len(palette.ramp) if high > low else 1
     for place, q in known.items():
         if 0 < q < math.inf:
-            step = int((math.log(q) - low) / (high - low) * steps) if steps > 1 else 0
-            fills[place] = palette.ramp[min(step, steps - 1)]
+            fills[place] = palette.ramp[max(0, bisect_right(bounds[:-1], q) - 1)]
         elif q:
             fills[place] = palette.bad[0][1]
-    bounds = [math.exp(low + (high - low) * step / steps) for step in range(steps + 1)]
-    return fills, legend + [
-        (palette.ramp[step], f"{text(bounds[step])} to {text(bounds[step + 1])}")
-        for step in range(steps)
+    steps = zip(palette.ramp, bounds, bounds[1:], strict=False)
+    return fills, [
+        (palette.plain, f"{title}: none"),
+        *((fill, f"{text(low)} to {text(high)}") for fill, low, high in steps),
     ]
+
+
+def _bounds(quantities: list[float], steps: int) -> list[float]:
+    """Return where one colour ends and the next begins, from the least to the largest."""
+    if not quantities:
+        return []
+    low, high = min(quantities), max(quantities)
+    if low == high:
+        return [low, high]
+    return [low, *(low * (high / low) ** (step / steps) for step in range(1, steps)), high]
 
 
 def _finiteness(structure: Structure, palette: Palette) -> Scale:

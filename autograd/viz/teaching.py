@@ -55,27 +55,31 @@ def source(structure: Structure, look: Look | None = None) -> str:
     """Return `structure` as Graphviz source, in the style for teaching."""
     look = look or Look()
     fills, _ = scale(structure, look.color_by, look.palette)
-    vertices = {vertex.number: vertex for vertex in structure.vertices}
-    operands: dict[int, list[Edge]] = defaultdict(list)
-    for edge in structure.edges:
-        operands[edge.target].append(edge)
     statements = {
         v.number: [_value(v, structure, look, fills), *_circle(v, look)] for v in structure.vertices
     }
-    uses = [
-        line
-        for target, edges in operands.items()
-        for line in _uses(vertices[target], edges, vertices, look)
-    ]
     lines = [
         *head(structure, look, _legend(structure, look)),
         '  graph [nodesep=0.3, ranksep=0.45, ordering=""];',
         *framed(structure, statements, look),
         *(stub(vertex) for vertex in structure.vertices if vertex.hidden),
-        *uses,
+        *_all_uses(structure, look),
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _all_uses(structure: Structure, look: Look) -> list[str]:
+    """Return the statements of all arrows to operations."""
+    vertices = {vertex.number: vertex for vertex in structure.vertices}
+    operands: dict[int, list[Edge]] = defaultdict(list)
+    for edge in structure.edges:
+        operands[edge.target].append(edge)
+    return [
+        line
+        for target, edges in operands.items()
+        for line in _uses(vertices[target], edges, vertices, look)
+    ]
 
 
 def _value(vertex: Vertex, structure: Structure, look: Look, fills: dict[int, str]) -> str:

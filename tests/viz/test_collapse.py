@@ -158,6 +158,15 @@ def test_a_focus_keeps_what_is_around_it_in_both_directions():
     assert "26 farther from the focus are hidden (radius=2)" in repr(picture)
 
 
+def test_a_focus_or_highlight_inside_a_closed_box_is_no_error():
+    x = ag.Tensor(1.0, name="x")
+    with ag.record() as tape, ag.scope("inner"):
+        middle = np.exp(x)
+        np.cos(np.sin(middle))
+    picture = viz.graph(tape, depth=0, focus=middle, highlight=middle, radius=1)
+    assert "what is highlighted is inside a box" in repr(picture)
+
+
 def test_parameters_that_all_steps_use_do_not_hide_the_rest():
     picture = viz.graph(recurrent(300), roll=False, max_nodes=300)
     assert picture.dot().count(" -> ") < 5 * 300
@@ -203,6 +212,16 @@ def test_nothing_repeats_and_it_is_still_small():
     found = drawn(y)
     assert len(found.vertices) <= 400
     assert "farther from the output are hidden (max_nodes=400)" in found.caption
+
+
+def test_a_long_chain_is_not_copied_for_each_of_its_operations():
+    y = ag.Tensor(1.0)
+    for _ in range(30_000):
+        y = np.sin(y)
+    start = time.perf_counter()
+    found = drawn(y, roll=False, max_nodes=3)
+    assert time.perf_counter() - start < 20
+    assert titles(found)[1:] == ["sin→sin→…→sin · 29,999 ops", "sin"]
 
 
 def test_the_place_in_a_list_belongs_to_the_name_of_the_list():
