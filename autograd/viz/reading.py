@@ -290,7 +290,7 @@ def _given(operation: Operation) -> list[Any]:
     call = operation.call
     values = [call.bound[name] for name in call.arguments]
     if call.primitive.sequence:
-        return [values[0][place] for place in call.bound["positions"]]
+        return [values[0][place] for place in call.bound.get("positions", range(len(values[0])))]
     return values
 
 
@@ -336,7 +336,7 @@ def _held_scalars(nodes: Iterable[Node]) -> dict[Node, Any]:
 
 def _constant(place: int, constant: _Constant) -> Vertex:
     """Return what a picture says of an operand that is not differentiated."""
-    value, array = constant.value, np.asarray(constant.value)
+    value, array = constant.value, plain(constant.value)
     if value is None or array.dtype.kind not in "fcbiu":
         return Vertex(place, "constant", shape=constant.shape)
     text = None if constant.shape else number(array.item())

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batching.batched import Batched
 from autograd.tensor import Tensor
 
 _LONGEST_NAME = 60
@@ -16,8 +17,12 @@ def number(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return the array of a value or gradient, of a Tensor too."""
-    return value.data if isinstance(value, Tensor) else np.asarray(value)
+    """Return the array of a value, of a Tensor, of a batch: then that of all examples."""
+    if isinstance(value, Tensor):
+        value = value.data
+    while isinstance(value, Batched):
+        value = value.array
+    return np.asarray(value)
 
 
 def summary(gradient: Any, size: float | None = None) -> str:
@@ -36,7 +41,7 @@ def norm(gradient: Any) -> float:
 
 def few(value: Any) -> str | None:
     """Return the numbers of a value that has few of them."""
-    array = np.asarray(value)
+    array = plain(value)
     if array.dtype.kind not in "fcbiu" or array.size > _FEW or array.ndim > 1:
         return None
     if array.ndim == 0:

@@ -80,6 +80,19 @@ def test_outputs_of_several_are_uses_of_one_operation():
     ]  # fmt: skip
 
 
+def test_batches_checkpoints_and_complex_numbers_are_drawn():
+    w = ag.Tensor([1.0, 2.0], name="w")
+    z = ag.Tensor([1.0 + 2.0j, 3.0j], name="z")
+    with ag.record() as tape:
+        a = np.sum(ag.vmap(lambda row: np.sum(np.tanh(row * w)))(np.ones((3, 2))))
+        b = ag.checkpoint(lambda x: np.sin(np.exp(x)))(w)
+        (a + np.sum(b) + np.sum(np.abs(z))).backward()
+    for style in ("boxes", "teaching"):
+        text = viz.graph(tape, style=style, color_by="nan").dot()
+        assert "checkpoint" in text
+        assert "z" in text
+
+
 def test_a_tape_without_operations_says_so():
     with ag.record() as tape:
         pass
