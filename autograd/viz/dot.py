@@ -274,7 +274,7 @@ def swatches(structure: Structure, look: Look, plain: str = "") -> list[str]:
 def legend_of(cells: list[str], structure: Structure, look: Look) -> str:
     """Return the table of a legend: its cells, and what is shown; a long caption below them."""
     caption = escaped(structure.caption)
-    long = len(caption) > _WIDEST or bool(look.color_by)
+    long = len(caption) > _WIDEST or bool(look.color_by) or look.direction == "down"
     row = "".join(f"<td>{cell}</td>" for cell in (cells if long else [*cells, caption]))
     rows = [f"<tr>{row}</tr>"]
     if long:

@@ -17,7 +17,7 @@ def merged_vertex(shown: Vertex, members: list[Vertex]) -> Vertex:
     ends = [number(norm) for norm in norms[:: max(1, len(norms) - 1)]]
     return replace(
         shown,
-        value=None,
+        value=shown.value if len({member.value for member in members}) == 1 else None,
         gradient=f"norm {' … '.join(dict.fromkeys(ends))}" if norms else None,
         norm=max(norms, default=None),
         seconds=_total(member.seconds for member in members),
