@@ -62,8 +62,9 @@ def graph(
     color_by : {"gradient", "time", "bytes", "nan"}, optional
         Fill boxes by the norm of the gradient, the time, the bytes kept for the way back, or by
         what is not finite. Time and bytes need a recording.
-    names : dict from str to Tensor, optional
-        Names of Tensors that have none; ``locals()`` will do.
+    names : dict from str to Tensor or array, optional
+        Names of values that have none; ``locals()`` will do. Without it, results have the names
+        that the lines of a recording assign, where there is no doubt.
     max_nodes : int
         A graph with more is made smaller, in this order, until it has no more: scopes (of
         ``ag.scope`` and of modules) are closed, the deepest first; of repeated blocks one is drawn;
