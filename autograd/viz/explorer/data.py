@@ -1,12 +1,11 @@
 """The data of a page: plain lists and dicts, copied from the graph, in the order of computation."""
 
 import linecache
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd.graph import Node, Several
+from autograd.graph import Node
 from autograd.tape import Line, Operation, operands_of
 from autograd.viz.explorer.formulas import formula, symbol
 from autograd.viz.explorer.groups import Group, grouped
@@ -16,9 +15,8 @@ from autograd.viz.explorer.walks import Arrival, Naive, Walk, naive, replayed
 
 SPAN = 400
 """From the first to the last line that is used in a file, at most; else only those used."""
-LOCAL = 5000
-"""In larger graphs local derivatives are left out."""
-
+AROUND = 2
+"""Lines shown before the first and after the last."""
 
 def page_data(program: Program, *, code: bool, times: bool) -> dict[str, Json]:
     """Return all that a page shows of a program.
@@ -31,7 +29,8 @@ def page_data(program: Program, *, code: bool, times: bool) -> dict[str, Json]:
     times : bool
         Whether it holds how long operations took, which differs from run to run.
     """
-    return _Builder(program).data(code=code, times=times)
+    with np.errstate(all="ignore"):
+        return _Builder(program).data(code=code, times=times)
 
 
 class _Builder:
@@ -43,6 +42,7 @@ class _Builder:
         self.nodes: list[dict[str, Json]] = []
         self.edges: list[dict[str, Json]] = []
         self.number: dict[Node, int] = {}
+        self.place = 0
         self.edge: dict[tuple[Node, int], int] = {}
         self.kept = {
             node: operation.kept
@@ -119,12 +119,11 @@ class _Builder:
             entry["saved"] = noted.saved
         self.nodes.append(entry)
         if node.plan is not None:
+            self.place += 1
+            entry["place"] = self.place
             shown = [self.nodes[i] for i in sources]
-            labels = [one["name"] or one["short"] or f"#{i}" for one, i in zip(shown, sources, strict=True)]
-            written = [one["short"] if not one["shape"] else _written(one["shape"]) for one in shown]
-            result = entry["short"] if not entry["shape"] else _written(entry["shape"])
-            written = [text or "?" for text in written]
-            entry["formula"] = formula(entry["op"], labels, written, result or "?")
+            written = [_written(one) for one in shown]
+            entry["formula"] = formula(entry["op"], list(map(_label, shown)), written, _written(entry))
         self._arrows(node, operands, sources, number)
 
     def _source(self, operand: Any, group: int) -> int:
@@ -163,13 +162,12 @@ class _Builder:
     def _local(self, node: Node) -> list[str | None]:
         """Return the local derivatives of a scalar operation on scalars."""
         kept = self.kept.get(node)
-        if kept is None or node.shape or len(self.program.operations) > LOCAL:
+        if kept is None or node.shape or self.values.large:
             return []
-        if any(parent.shape for parent in node.parents) or isinstance(self.kept.get(node), Several):
+        if any(parent.shape for parent in node.parents):
             return []
         try:
-            with np.errstate(all="ignore"):
-                found = node.plan.pull(node.dtype.type(1), kept)
+            found = node.plan.pull(node.dtype.type(1), kept)
         except Exception:  # noqa: BLE001 - a rule that wants more than a number
             return []
         return [None if c is None else short(c) for c in found]
@@ -202,7 +200,7 @@ class _Builder:
                 short(arrival.after),
             ],
         }
-        if whole:
+        if whole and not self.values.large:
             found["value"] = self.values.of(arrival.contribution)
         if arrival.raw is not None:
             found["raw"] = list(arrival.raw)
@@ -281,12 +279,16 @@ class _Lines:
         for path in self.order:
             used = sorted(self.used[path])
             first, last = used[0], used[-1]
-            shown: list[int] = used
+            shown = used
             if last - first < SPAN:
-                shown = list(range(first, last + 1))
-            get: Callable[[int], str] = lambda n, path=path: linecache.getline(path, n).rstrip()  # type: ignore[misc]
-            texts = [[number, get(number) if code else ""] for number in shown]
-            name = path.replace("\\", "/").rsplit("/", 1)[-1]
+                shown = list(range(max(1, first - AROUND), last + AROUND + 1)) if code else used
+            count = len(linecache.getlines(path))
+            texts = [
+                [number, linecache.getline(path, number).rstrip() if code else ""]
+                for number in shown
+                if number <= count or number in used
+            ]
+            name = path.replace("\\", "/").rsplit("/", 1)[-1].strip("<>")
             found.append({"name": name, "lines": texts})
         return found
 
@@ -297,9 +299,20 @@ def _shape(node: Node) -> list[int] | None:
     return list(shape) if isinstance(shape, tuple) and all(type(n) is int for n in shape) else None
 
 
-def _written(shape: list[int] | None) -> str:
-    """Return a shape as Python writes it."""
-    return "several" if shape is None else str(tuple(shape))
+def _label(entry: dict[str, Json]) -> str:
+    """Return what formulas call a node: its name, ``#3`` for the third operation, a constant."""
+    if entry["name"]:
+        return str(entry["name"])
+    if "place" in entry:
+        return f"#{entry['place']}"
+    return "x" if entry["kind"] == "leaf" else _written(entry)
+
+
+def _written(entry: dict[str, Json]) -> str:
+    """Return the number that a node has, or its shape."""
+    if entry["shape"] is None:
+        return "several"
+    return str(tuple(entry["shape"])) if entry["shape"] else entry["short"] or "?"
 
 
 def _count(total: int) -> str:

@@ -1,7 +1,12 @@
 "use strict";
-(() => {
+(async () => {
 const $ = (id) => document.getElementById(id);
-const data = JSON.parse($("data").textContent);
+async function unpacked(text) {
+  const packed = Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+}
+const written = $("data").textContent;
+const data = JSON.parse(written[0] === "{" ? written : await unpacked(written));
 const SVG = $("drawing").namespaceURI;
 const { nodes, edges } = data;
 const groups = data.groups.map(([name, parent, count, chunk]) => ({ name, parent, count, chunk }));
@@ -32,7 +37,6 @@ function figure(x) {
 // ---- what is known of nodes ---------------------------------------------------------------------
 nodes.forEach((node, i) => { node.id = i; node.in = []; node.out = []; });
 edges.forEach((edge, i) => { edge.id = i; nodes[edge.to].in.push(i); nodes[edge.from].out.push(i); });
-data.forward.forEach((i, place) => { nodes[i].place = place + 1; });
 for (const [i, forward, backward] of data.times) nodes[i].times = [forward, backward];
 for (const node of nodes) {
   const last = node.kind === "operation" && !node.out.length;
@@ -294,13 +298,8 @@ function measure(item) {
 // ---- layout, by Graphviz ------------------------------------------------------------------------
 let busy = false, again = null, engine = null;
 const say = (text) => { $("busy").hidden = !text; $("busy").textContent = text; };
-async function library() {
-  const packed = Uint8Array.from(atob($("layout").textContent.trim()), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).text();
-}
 async function start() {
-  const source = await library();
+  const source = await unpacked($("layout").textContent);
   try {
     const work = `;onmessage=async({data})=>{try{const v=await Viz.instance();const r=v.render(data,{format:"json0"});postMessage(r.status==="success"?{json:r.output}:{error:r.errors.map(e=>e.message).join("; ")})}catch(e){postMessage({error:String(e)})}}`;
     const worker = new Worker(URL.createObjectURL(new Blob([source, work], { type: "text/javascript" })));
@@ -322,7 +321,7 @@ function ask(worker, dot) {
 }
 function dot(direction) {
   const labels = arrows.length <= LABELS;
-  const out = [`digraph{graph[rankdir=${direction},nodesep=${labels ? 0.42 : 0.3},ranksep=${labels ? 0.5 : 0.45},margin=0,splines=${items.size > 900 ? "polyline" : "true"}${items.size > 300 ? ",nslimit=2,mclimit=0.5" : ""}];node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];`];
+  const out = [`digraph{graph[rankdir=${direction},nodesep=${labels ? 0.42 : 0.3},ranksep=${labels ? 0.34 : 0.45},margin=0,splines=${items.size > 900 ? "polyline" : "true"}${items.size > 300 ? ",nslimit=2,mclimit=0.5" : ""}];node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];`];
   const within = new Map();
   for (const item of items.values()) {
     if (!within.has(item.cluster)) within.set(item.cluster, []);
@@ -342,7 +341,7 @@ function dot(direction) {
   for (const item of within.get(-1) ?? []) put(item);
   arrows.forEach((arrow, i) => {
     const text = labels ? room(arrow) : "";
-    const label = text ? `,label=<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="${Math.ceil(wide(text) + 16)}" HEIGHT="18"><TR><TD></TD></TR></TABLE>>` : "";
+    const label = text ? `,label=<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="${Math.ceil(wide(text, true) + 30)}" HEIGHT="18"><TR><TD></TD></TR></TABLE>>` : "";
     out.push(`"${arrow.from}"->"${arrow.to}"[id="${i}"${label}];`);
   });
   out.push("}");
@@ -402,6 +401,7 @@ function place(found, direction) {
     const points = one.pos.split(" ").filter((p) => !/^[es],/.test(p)).map((p) => flip(numbers(p)));
     arrow.points = points;
     arrow.label = one.lp ? flip(numbers(one.lp)) : null;
+    if (arrow.label) arrow.label[0] -= 5; // away from the next arrow
   }
   paint(boxes);
 }
@@ -445,7 +445,7 @@ function box(item) {
   const g = draw("g", { class: `box ${look}`, id: `box-${item.key}`, transform: `translate(${fixed(item.x - w / 2)} ${fixed(item.y - h / 2)})`, role: "img",
     on: { click: (e) => { e.stopPropagation(); choose(item.key); }, dblclick: () => item.group !== undefined && toggle(item.group), pointerenter: () => hover(item, true), pointerleave: () => hover(item, false) } });
   g.append(draw("rect", { class: "ring", x: -5, y: -5, width: w + 10, height: h + 10, rx: 8 }));
-  g.append(draw("rect", { class: "body", width: w, height: h, rx: look === "leaf" ? h / 2 : look === "group" ? 3 : 4 }));
+  g.append(draw("rect", { class: "body", width: w, height: h, rx: look === "leaf" ? Math.min(18, h / 2) : look === "group" ? 3 : 4 }));
   if (look === "output") g.append(draw("rect", { class: "inner", x: 4, y: 4, width: w - 8, height: h - 8, rx: 2 }));
   if (look === "group") g.append(draw("rect", { class: "edge", width: 8, height: h }));
   const line = (k, cls, text) => { const t = draw("text", { class: cls, x: w / 2 + (look === "group" ? 4 : 0), y: 20 + 17 * k, text }); g.append(t); return t; };
@@ -836,7 +836,7 @@ function play(yes = !playing) {
     step(1);
     playing = setInterval(() => { if (at >= steps.length) play(false); else step(1); }, pace);
   }
-  $("play").textContent = playing ? "⏸\uFE0E Pause" : "▶\uFE0E Play";
+  $("play").textContent = playing ? "‖ Pause" : "▶ Play";
   $("play").setAttribute("aria-label", playing ? "Pause" : "Play");
 }
 function order(name) {

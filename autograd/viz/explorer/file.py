@@ -10,6 +10,8 @@ from typing import Any
 
 VIZ = "3.31.0"
 """The version of Viz.js, which `tools/vendor-viz` has fetched."""
+PACKED = 1_000_000
+"""Characters of data from which on they are packed."""
 
 
 def html(data: dict[str, Any], title: str, version: str) -> str:
@@ -28,8 +30,13 @@ def html(data: dict[str, Any], title: str, version: str) -> str:
 
 
 def embedded(data: Any) -> str:
-    """Return data as JSON that can stand in a script element, whatever texts are in it."""
+    """Return data as JSON that can stand in a script element, whatever texts are in it.
+
+    If there is much of it, it is packed, and does not begin with a brace.
+    """
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    if len(text) > PACKED:
+        return _packed(text.encode(), 6)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -42,4 +49,8 @@ def _asset(name: str) -> str:
 def _layout() -> str:
     """Return the layout library, packed: its own file has characters that HTML would change."""
     library = files(__package__).joinpath("vendor", "viz-global.js").read_bytes()
-    return base64.b64encode(zlib.compress(library, 9)).decode()
+    return _packed(library, 9)
+
+
+def _packed(content: bytes, level: int) -> str:
+    return base64.b64encode(zlib.compress(content, level)).decode()

@@ -34,7 +34,7 @@ def formula(op: str, names: list[str], values: list[str], result: str) -> list[s
     """
     form = _FORMS.get(op, "")
     if form.count("{}") != len(names):
-        form = f"{op}({', '.join('{}' for _ in names)})".replace("((", "(")
+        form = f"{op}({', '.join('{}' for _ in names)})"
     values = [f"({v})" if v[0] == "−" and "(" not in form else v for v in values]
     return [form.format(*names), form.format(*values), result]
 

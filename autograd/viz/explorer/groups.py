@@ -39,6 +39,7 @@ def grouped(scopes: list[str], names: list[str]) -> tuple[list[Group], list[int]
     ([('a', -1, 3), ('b', 0, 2), ('a (2)', -1, 1)], [1, 1, 0, -1, 2])
     """
     groups, of = _by_scope(scopes)
+    groups, of = _joined(groups, of)
     _number_again(groups)
     _chunked(groups, of, names)
     for number in of:
@@ -64,6 +65,31 @@ def _by_scope(scopes: list[str]) -> tuple[list[Group], list[int]]:
             open_.append((name, len(groups) - 1))
         of.append(open_[-1][1] if open_ else -1)
     return groups, of
+
+
+def _joined(groups: list[Group], of: list[int]) -> tuple[list[Group], list[int]]:
+    """Return the groups without those that hold nothing but one other: ``layers`` of ``layers.0``."""
+    held = [0] * len(groups)  # operations and groups in each
+    for number in of:
+        if number >= 0:
+            held[number] += 1
+    own = [count > 0 for count in held]
+    for group in groups:
+        if group.parent >= 0:
+            held[group.parent] += 1
+    kept: list[Group] = []
+    new: list[int] = []  # the new number of each; of one that goes, the number of what is around it
+    prefix: list[str] = []
+    for number, group in enumerate(groups):  # each stands after the one around it
+        goes = held[number] == 1 and not own[number]
+        before = prefix[group.parent] if group.parent >= 0 else ""
+        name = f"{before}{group.name}"
+        around = new[group.parent] if group.parent >= 0 else -1
+        prefix.append(f"{name}." if goes else "")
+        new.append(around if goes else len(kept))
+        if not goes:
+            kept.append(Group(name, around))
+    return kept, [new[number] if number >= 0 else -1 for number in of]
 
 
 def _number_again(groups: list[Group]) -> None:

@@ -10,7 +10,8 @@ from autograd.graph import Several
 
 Json = Any
 
-FEW = 4
+LARGE = 5000
+FEW = 3
 """So many numbers of an array a line of text has room for."""
 BINS = 16
 SIDE = 64
@@ -28,14 +29,14 @@ class Values:
         Arrays of at most so many are shown whole.
     maps : int
         Cells of heat maps that may still be spent.
-    bars : bool
-        Whether longer arrays have histograms.
+    large : bool
+        Whether there are so many operations that of longer arrays only norm and range are shown.
     """
 
     def __init__(self, operations: int) -> None:
         self.numbers = min(256, max(FEW, 60_000 // (3 * max(1, operations))))
         self.maps = 400_000
-        self.bars = operations <= 5000
+        self.large = operations > LARGE
 
     def of(self, value: Any) -> Json:
         """Return a value for JSON; None for None."""
@@ -50,28 +51,32 @@ class Values:
             return {"number": number(array.item())}
         if array.size <= self.numbers:
             return {"shape": array.shape, "numbers": [number(x, 6) for x in array.ravel().tolist()]}
-        return {"shape": array.shape, **self._statistics(np.abs(array) if _is_complex(array) else array)}
+        size = np.abs(array) if array.dtype.kind == "c" else array
+        return {"shape": array.shape, **self._statistics(size)}
 
     def _statistics(self, array: Any) -> dict[str, Json]:
-        """Return what an array is like: moments, histogram, heat map of a matrix."""
-        with np.errstate(all="ignore"):
-            x = array.astype(np.float64)
-            good = np.isfinite(x)
-            finite = x if good.all() else x[good]
-            found: dict[str, Json] = {"norm": number(np.linalg.norm(x.ravel()), 6)}
-            if finite.size < x.size:
-                found["nan"], found["inf"] = int(np.isnan(x).sum()), int(np.isinf(x).sum())
+        """Return what an array is like: range and moments, histogram, heat map of a matrix."""
+        x = array.astype(np.float64)
+        found: dict[str, Json] = {"norm": number(math.sqrt(x.ravel().dot(x.ravel())), 6)}
+        if not x.size:
+            return found
+        low, high = float(x.min()), float(x.max())
+        finite = x.ravel()
+        if not math.isfinite(low) or not math.isfinite(high):
+            found["nan"], found["inf"] = int(np.isnan(x).sum()), int(np.isinf(x).sum())
+            finite = x[np.isfinite(x)]
             if not finite.size:
                 return found
             low, high = float(finite.min()), float(finite.max())
-            found |= {"low": number(low, 6), "high": number(high, 6)}
-            found |= {"mean": number(finite.mean(), 6), "deviation": number(finite.std(), 6)}
-            found["zeros"] = int(x.size - np.count_nonzero(x))
-            if self.bars:
-                found["bars"] = _histogram(finite, low, high)
-            if x.ndim == 2 and max(x.shape) <= SIDE and x.size <= self.maps:
-                self.maps -= x.size
-                found["map"] = _heat(x, low, high)
+        found |= {"low": number(low, 6), "high": number(high, 6)}
+        if self.large:
+            return found
+        found |= {"mean": number(finite.mean(), 6), "deviation": number(finite.std(), 6)}
+        found["zeros"] = int(x.size - np.count_nonzero(x))
+        found["bars"] = _histogram(finite, low, high)
+        if x.ndim == 2 and max(x.shape) <= SIDE and x.size <= self.maps:
+            self.maps -= x.size
+            found["map"] = _heat(x, low, high)
         return found
 
 
@@ -96,16 +101,19 @@ def short(value: Any) -> str:
     if not array.ndim:
         return text(array.item())
     if array.ndim == 1 and array.size <= FEW:
-        return f"[{', '.join(map(text, array.tolist()))}]"
-    with np.errstate(all="ignore"):
-        return f"norm {text(float(np.linalg.norm(array.ravel())))}"
+        return f"[{', '.join(text(x, 3) for x in array.tolist())}]"
+    flat = array.ravel()
+    if array.dtype.kind == "c":
+        flat = np.abs(flat)
+    flat = flat.astype(np.float64)
+    return f"norm {text(math.sqrt(flat.dot(flat)))}"
 
 
-def text(x: Any) -> str:
-    """Return a number with at most four digits that count, and a real minus sign."""
+def text(x: Any, digits: int = 4) -> str:
+    """Return a number with so many digits that count, at most, and a real minus sign."""
     if isinstance(x, bool | int):
         return str(x).replace("-", "−")
-    return f"{x:.4g}".replace("-", "−")
+    return f"{x:.{digits}g}".replace("-", "−")
 
 
 def number(x: Any, digits: int = 17) -> Json:
@@ -120,14 +128,9 @@ def number(x: Any, digits: int = 17) -> Json:
     return x if digits >= 17 else float(f"{x:.{digits}g}")
 
 
-def _is_complex(array: Any) -> bool:
-    return bool(array.dtype.kind == "c")
-
-
 def _histogram(finite: Any, low: float, high: float) -> list[int]:
     """Return how many elements each of `BINS` bins of equal width has."""
-    flat = finite.ravel()
-    flat = flat[:: max(1, flat.size // SAMPLE)]
+    flat = finite[:: max(1, finite.size // SAMPLE)]
     scale = BINS / (high - low) if high > low else 0.0
     if not math.isfinite(scale):
         scale = 0.0

@@ -59,17 +59,15 @@ def contributions(node: Node, g: Any, kept: Any) -> list[Any]:
     list of (array, shape) or None
         The shape is that before a broadcast was undone.
     """
-    with np.errstate(all="ignore"):
-        pulled = node.plan.pull(g, kept)
-        found: list[Any] = []
-        for parent, c in zip(node.parents, pulled, strict=True):
-            if c is None or isinstance(c, Several):
-                found.append(None if c is None else (c, None))
-                continue
-            if not isinstance(g, Several) and not is_finite(c):
-                c = mended(c, g, node.plan.primitive.diagonal)  # noqa: PLW2901
-            fitted = fit(c, parent, node.plan)
-            found.append((fitted, np.shape(c) if np.shape(c) != np.shape(fitted) else None))
+    found: list[Any] = []
+    for parent, c in zip(node.parents, node.plan.pull(g, kept), strict=True):
+        if c is None or isinstance(c, Several):
+            found.append(None if c is None else (c, None))
+            continue
+        if not isinstance(g, Several) and not is_finite(c):
+            c = mended(c, g, node.plan.primitive.diagonal)  # noqa: PLW2901
+        fitted = fit(c, parent, node.plan)
+        found.append((fitted, np.shape(c) if np.shape(c) != np.shape(fitted) else None))
     return found
 
 
