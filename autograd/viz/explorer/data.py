@@ -7,16 +7,17 @@ import numpy as np
 
 from autograd.graph import Node
 from autograd.tape import Line, Operation, operands_of
-from autograd.viz.explorer.formulas import formula, symbol
+from autograd.viz.explorer.formulas import formula
 from autograd.viz.explorer.groups import Group, grouped
 from autograd.viz.explorer.program import Program
 from autograd.viz.explorer.values import Json, Values, as_array, short
-from autograd.viz.explorer.walks import Arrival, Naive, Walk, naive, replayed
+from autograd.viz.explorer.walks import Arrival, Naive, naive, replayed
 
 SPAN = 400
 """From the first to the last line that is used in a file, at most; else only those used."""
 AROUND = 2
 """Lines shown before the first and after the last."""
+
 
 def page_data(program: Program, *, code: bool, times: bool) -> dict[str, Json]:
     """Return all that a page shows of a program.
@@ -102,7 +103,6 @@ class _Builder:
         entry: dict[str, Json] = {
             "kind": "operation" if node.plan is not None else "leaf",
             "op": node.op or "",
-            "sign": symbol(node.op or ""),
             "name": self.program.names.get(node, ""),
             "shape": _shape(node),
             "dtype": str(node.dtype),
@@ -123,7 +123,9 @@ class _Builder:
             entry["place"] = self.place
             shown = [self.nodes[i] for i in sources]
             written = [_written(one) for one in shown]
-            entry["formula"] = formula(entry["op"], list(map(_label, shown)), written, _written(entry))
+            entry["formula"] = formula(
+                entry["op"], list(map(_label, shown)), written, _written(entry)
+            )
         self._arrows(node, operands, sources, number)
 
     def _source(self, operand: Any, group: int) -> int:
@@ -135,7 +137,6 @@ class _Builder:
             {
                 "kind": "constant",
                 "op": "",
-                "sign": "",
                 "name": "",
                 "shape": list(np.shape(array)) if array is not None else [],
                 "dtype": str(array.dtype) if array is not None else "",
@@ -295,7 +296,7 @@ class _Lines:
 
 def _shape(node: Node) -> list[int] | None:
     """Return the shape of a node's value; None where it has several."""
-    shape = node.shape
+    shape: Any = node.shape
     return list(shape) if isinstance(shape, tuple) and all(type(n) is int for n in shape) else None
 
 

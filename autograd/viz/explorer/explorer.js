@@ -11,7 +11,7 @@ const SVG = $("drawing").namespaceURI;
 const { nodes, edges } = data;
 const groups = data.groups.map(([name, parent, count, chunk]) => ({ name, parent, count, chunk }));
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const OPEN_AT_FIRST = 120, OPEN_AT_MOST = 3000, COPIES = 5, LABELS = 70;
+const OPEN_ALL = 130, OPEN_AT_FIRST = 32, READABLE = 0.45, OPEN_AT_MOST = 3000, COPIES = 5, LABELS = 70;
 
 function make(tag, attributes = {}, ...children) {
   const svg = attributes.svg;
@@ -31,7 +31,7 @@ const plural = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "
 function figure(x) {
   if (typeof x !== "number") return String(x);
   const small = Number(x.toPrecision(4));
-  return (Math.abs(small) >= 1e4 || (small !== 0 && Math.abs(small) < 1e-4) ? small.toExponential() : String(small)).replace("-", "−");
+  return (Math.abs(small) >= 1e4 || (small !== 0 && Math.abs(small) < 1e-4) ? small.toExponential() : String(small)).replaceAll("-", "−");
 }
 
 // ---- what is known of nodes ---------------------------------------------------------------------
@@ -166,7 +166,7 @@ function sentence() {
     phase("backward", "← naive");
     const edge = edges[what.edge], node = nodes[edge.to];
     if (what.pending) say(`${node.title} does not wait for ${plural(what.pending, "more contribution")}: `);
-    else say(`${node.title} hands on: `);
+    else say(`${node.title} hands on${data.naive.steps.slice(0, index).some((one) => one.edge === what.edge) ? " once more" : ""}: `);
     say(addition(what));
     if (!what.right) {
       const right = rightOf(what.edge);
@@ -270,8 +270,8 @@ for (const order of [data.backward.steps.flatMap(([, a]) => a), data.naive?.step
 function headOf(node) {
   if (node.kind === "constant") return node.shape?.length ? "constant" : cut(node.short || "constant");
   if (node.kind === "leaf") return cut(node.title);
-  const op = node.sign ? `${node.op} ${node.sign}` : node.op;
-  return cut(node.name ? `${node.name} = ${op}` : `${node.title} ${op}`);
+  const short = node.formula?.[0].length <= 22 ? node.formula[0] : node.op;
+  return cut(node.name ? `${node.name} = ${short}` : `${node.title}: ${short}`, 34);
 }
 function valueOf(node) {
   if (node.shape === null) return "several values";
@@ -374,7 +374,10 @@ async function layout(focus) {
     }
     place(best.found, best.direction);
     say("");
-    if (focus === undefined) fit(); else centre(focus);
+    if (focus === undefined) {
+      fit();
+      if (camera.k < READABLE && chosen) { camera.k = READABLE; centre(chosen); }
+    } else centre(focus);
     show();
   } catch (error) {
     say(`The graph could not be placed: ${error.message}. Steps, program and inspector work.`);
@@ -492,9 +495,10 @@ function show() {
       const text = sum ? `grad ${sum}${wrong ? " ✗" : ""}` : back && expected[i] ? "grad 0" : !data.backward.steps.length && node.shortGradient ? `grad ${node.shortGradient}` : "";
       if (grad) set(item, "grad", text, (t) => { grad.textContent = t; });
       const waiting = expected[i] - state.arrived[i];
-      const badgeText = back && expected[i] && !state.fired[i] ? String(waiting) : "";
+      const over = mode === "naive", last = at === steps.length && node.kind === "leaf";
+      const badgeText = !back || !expected[i] || (!over && (state.fired[i] || last)) ? "" : waiting < 0 ? `+${-waiting}` : over && last && !waiting ? "" : String(waiting);
       if (pending) set(item, "badge", badgeText, (t) => { badge.textContent = t; pending.setAttribute("visibility", t ? "visible" : "hidden"); pending.setAttribute("class", t === "0" ? "pending ready" : "pending"); });
-      spoken = `${item.head} ${state.computed[i] ? item.value : "not computed yet"} ${text}${badgeText ? `, ${badgeText} pending` : ""}${item.copies > 1 ? `, drawn ${item.copies} times` : ""}`;
+      spoken = `${item.head} ${state.computed[i] ? item.value : "not computed yet"} ${text}${badgeText ? (waiting < 0 ? `, ${-waiting} too many` : `, ${badgeText} pending`) : ""}${item.copies > 1 ? `, drawn ${item.copies} times` : ""}`;
     }
     if (active.has(item.key)) cls += " active";
     if (chosen && (item.key === chosen || item.key.startsWith(`${chosen}@`))) cls += " chosen";
@@ -674,11 +678,16 @@ function lineChosen(key) {
   turn.set(key, next % list.length);
   reveal(list[next % list.length]);
 }
+function inSight(row) {
+  const pane = $("code"), top = row.offsetTop;
+  if (top < pane.scrollTop) pane.scrollTop = top - 30;
+  else if (top + row.offsetHeight > pane.scrollTop + pane.clientHeight) pane.scrollTop = top + row.offsetHeight + 30 - pane.clientHeight;
+}
 function markLines() {
   for (const row of document.querySelectorAll("#lines .now, #lines .at")) { row.classList.remove("now", "at"); row.setAttribute("aria-selected", "false"); }
   const i = chosen?.[0] === "n" ? Number(chosen.slice(1).split("@")[0]) : activeNodes().find((n) => nodes[n].line);
   const key = i !== undefined && nodes[i]?.line ? nodes[i].line.join(":") : null;
-  if (key && rows.has(key)) { rows.get(key).classList.add("now"); rows.get(key).setAttribute("aria-selected", "true"); rows.get(key).scrollIntoView({ block: "nearest" }); }
+  if (key && rows.has(key)) { rows.get(key).classList.add("now"); rows.get(key).setAttribute("aria-selected", "true"); inSight(rows.get(key)); }
   if (lineAt && rows.has(lineAt)) { rows.get(lineAt).classList.add("at"); $("lines").setAttribute("aria-activedescendant", rows.get(lineAt).id); }
 }
 $("lines").addEventListener("keydown", (e) => {
@@ -687,7 +696,7 @@ $("lines").addEventListener("keydown", (e) => {
   if (e.key === "ArrowDown" || e.key === "ArrowUp") {
     lineAt = keys[Math.max(0, Math.min(keys.length - 1, here + (e.key === "ArrowDown" ? 1 : -1)))] ?? null;
     e.preventDefault(); e.stopPropagation(); markLines();
-    rows.get(lineAt)?.scrollIntoView({ block: "nearest" });
+    inSight(rows.get(lineAt));
   } else if (e.key === "Enter" && lineAt) { e.preventDefault(); lineChosen(lineAt); }
 });
 
@@ -807,6 +816,8 @@ function search(query) {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const told = (node) => [node.title, node.op, node.kind === "leaf" ? "variable" : node.kind, ...(node.formula ?? []), around(node.group).map((g) => groups[g].name).reverse().join("."), shape(node.shape)].join(" ").toLowerCase();
   matches = words.length ? nodes.filter((node) => { const text = told(node); return words.every((w) => text.includes(w)); }).map((n) => n.id) : [];
+  const exact = (i) => (nodes[i].title.toLowerCase() === words.join(" ") ? 0 : nodes[i].op.toLowerCase() === words.join(" ") ? 1 : 2);
+  matches.sort((a, b) => exact(a) - exact(b) || a - b);
   hits = new Set(matches); matchAt = -1;
   $("found").textContent = words.length ? `${matches.length.toLocaleString("en")} found` : "";
   show();
@@ -898,7 +909,9 @@ if (!orders.naive) {
 }
 writeLines();
 reset();
-if (nodes.length <= OPEN_AT_FIRST) groups.forEach((_, i) => { isOpen[i] = true; }); else openFirst(OPEN_AT_FIRST);
+if (nodes.length <= OPEN_ALL) groups.forEach((_, i) => { isOpen[i] = true; }); else openFirst(OPEN_AT_FIRST);
+const begin = data.backward.seeds[0]?.[0] ?? data.forward[operations - 1] ?? 0;
+chosen = nodes.length ? standing(data.start === "first" ? 0 : begin) : null;
 go(data.start === "first" ? 0 : steps.length);
 globalThis.explorer = { data, go, step, order, get at() { return at; }, get items() { return items; }, state };
 layout();

@@ -10,6 +10,7 @@ from typing import Any
 
 VIZ = "3.31.0"
 """The version of Viz.js, which `tools/vendor-viz` has fetched."""
+HOME = files("autograd.viz.explorer")
 PACKED = 1_000_000
 """Characters of data from which on they are packed."""
 
@@ -42,13 +43,13 @@ def embedded(data: Any) -> str:
 
 @functools.cache
 def _asset(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return HOME.joinpath(name).read_text(encoding="utf-8")
 
 
 @functools.cache
 def _layout() -> str:
     """Return the layout library, packed: its own file has characters that HTML would change."""
-    library = files(__package__).joinpath("vendor", "viz-global.js").read_bytes()
+    library = HOME.joinpath("vendor", "viz-global.js").read_bytes()
     return _packed(library, 9)
 
 

@@ -1,13 +1,15 @@
 """The formula of an operation, with names, and with the numbers filled in."""
 
+MINUS = "\N{MINUS SIGN}"
+
 _FORMS = {
     "add": "{} + {}",
-    "subtract": "{} − {}",
+    "subtract": f"{{}} {MINUS} {{}}",
     "multiply": "{} · {}",
     "divide": "{} / {}",
     "power": "{} ^ {}",
     "matmul": "{} @ {}",
-    "negative": "−{}",
+    "negative": f"{MINUS}{{}}",
     "positive": "+{}",
     "square": "{}²",
     "sqrt": "√{}",
@@ -16,10 +18,6 @@ _FORMS = {
     "minimum": "min({}, {})",
     "transpose": "{}ᵀ",
 }
-_SYMBOLS = {
-    "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "^", "matmul": "@",
-    "negative": "−", "square": "²", "sqrt": "√", "sum": "Σ",
-}  # fmt: skip
 
 
 def formula(op: str, names: list[str], values: list[str], result: str) -> list[str]:
@@ -35,10 +33,5 @@ def formula(op: str, names: list[str], values: list[str], result: str) -> list[s
     form = _FORMS.get(op, "")
     if form.count("{}") != len(names):
         form = f"{op}({', '.join('{}' for _ in names)})"
-    values = [f"({v})" if v[0] == "−" and "(" not in form else v for v in values]
+    values = [f"({v})" if v[0] == MINUS and "(" not in form else v for v in values]
     return [form.format(*names), form.format(*values), result]
-
-
-def symbol(op: str) -> str:
-    """Return the sign of an operation that has one."""
-    return _SYMBOLS.get(op, "")

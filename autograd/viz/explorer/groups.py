@@ -4,12 +4,16 @@ A group is a run of operations that follow each other in the order of computatio
 groups still form a graph without cycles; a Module that is called twice has two of them.
 """
 
+import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-MANY = 80
+FEW = 100
+"""Without chunks, so many operations."""
+MANY = 40
 """What is more in one group is put into smaller ones, of at most `CHUNK`."""
-CHUNK = 40
+CHUNK = 20
 
 
 @dataclass
@@ -41,12 +45,19 @@ def grouped(scopes: list[str], names: list[str]) -> tuple[list[Group], list[int]
     groups, of = _by_scope(scopes)
     groups, of = _joined(groups, of)
     _number_again(groups)
-    _chunked(groups, of, names)
+    if len(scopes) > FEW:
+        _chunked(groups, of, names)
     for number in of:
-        while number >= 0:
-            groups[number].count += 1
-            number = groups[number].parent
+        for around in _upwards(groups, number):
+            groups[around].count += 1
     return groups, of
+
+
+def _upwards(groups: list[Group], number: int) -> Iterator[int]:
+    """Yield the group with a number, the one around it, and so on."""
+    while number >= 0:
+        yield number
+        number = groups[number].parent
 
 
 def _by_scope(scopes: list[str]) -> tuple[list[Group], list[int]]:
@@ -68,7 +79,7 @@ def _by_scope(scopes: list[str]) -> tuple[list[Group], list[int]]:
 
 
 def _joined(groups: list[Group], of: list[int]) -> tuple[list[Group], list[int]]:
-    """Return the groups without those that hold nothing but one other: ``layers`` of ``layers.0``."""
+    """Return the groups without those that hold nothing but one other, as ``layers`` may."""
     held = [0] * len(groups)  # operations and groups in each
     for number in of:
         if number >= 0:
@@ -106,15 +117,12 @@ def _chunked(groups: list[Group], of: list[int], names: list[str]) -> None:
     """Put what is more than `MANY` in one group into chunks, and these again, until it fits."""
     inside: dict[int, list[tuple[bool, int]]] = {}  # in order: is it a group, and which
     placed: set[int] = set()
-    for operation, number in enumerate(of):
-        chain = []
-        while number >= 0 and number not in placed:
-            chain.append(number)
-            placed.add(number)
-            number = groups[number].parent
+    for operation, innermost in enumerate(of):
+        chain = list(itertools.takewhile(lambda g: g not in placed, _upwards(groups, innermost)))
+        placed.update(chain)
         for group in reversed(chain):
             inside.setdefault(groups[group].parent, []).append((True, group))
-        inside.setdefault(of[operation], []).append((False, operation))
+        inside.setdefault(innermost, []).append((False, operation))
     for around, members in inside.items():
         while len(members) > MANY:
             size = min(CHUNK, math.isqrt(len(members)) + 1)

@@ -51,9 +51,7 @@ class Program:
                 if node in wanted:
                     self.known[node] = np.array(thing.data)
 
-    def _named(
-        self, operations: list[Operation], variables: Mapping[str, Any]
-    ) -> dict[Node, str]:
+    def _named(self, operations: list[Operation], variables: Mapping[str, Any]) -> dict[Node, str]:
         """Return names: given ones, the variable of a leaf, the left side of the line of others."""
         names: dict[Node, str] = {}
         for before, operation in zip((None, *operations), operations, strict=False):

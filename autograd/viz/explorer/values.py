@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import Several
+from autograd.viz.explorer.formulas import MINUS
 
 Json = Any
 
@@ -57,7 +58,7 @@ class Values:
     def _statistics(self, array: Any) -> dict[str, Json]:
         """Return what an array is like: range and moments, histogram, heat map of a matrix."""
         x = array.astype(np.float64)
-        found: dict[str, Json] = {"norm": number(math.sqrt(x.ravel().dot(x.ravel())), 6)}
+        found: dict[str, Json] = {"norm": number(norm(x.ravel()), 6)}
         if not x.size:
             return found
         low, high = float(x.min()), float(x.max())
@@ -105,26 +106,37 @@ def short(value: Any) -> str:
     flat = array.ravel()
     if array.dtype.kind == "c":
         flat = np.abs(flat)
-    flat = flat.astype(np.float64)
-    return f"norm {text(math.sqrt(flat.dot(flat)))}"
+    return f"norm {text(norm(flat.astype(np.float64)))}"
+
+
+def norm(flat: Any) -> float:
+    """Return the length of a vector, whether or not squares of its elements are numbers."""
+    square = float(flat.dot(flat))
+    if 0.0 < square < math.inf or not flat.size:
+        return math.sqrt(square)
+    largest = float(np.abs(flat).max())
+    if largest == 0.0 or not math.isfinite(largest):
+        return largest
+    scaled = flat / largest
+    return largest * math.sqrt(scaled.dot(scaled))
 
 
 def text(x: Any, digits: int = 4) -> str:
     """Return a number with so many digits that count, at most, and a real minus sign."""
     if isinstance(x, bool | int):
-        return str(x).replace("-", "−")
-    return f"{x:.{digits}g}".replace("-", "−")
+        return str(x).replace("-", MINUS)
+    return f"{x:.{digits}g}".replace("-", MINUS)
 
 
 def number(x: Any, digits: int = 17) -> Json:
-    """Return a number for JSON, which has no infinity, no NaN, no complex numbers: those as text."""
+    """Return a number for JSON; infinity, NaN and complex numbers, which it has not, as text."""
     if isinstance(x, complex):
         return text(x)
     if isinstance(x, bool | int):
         return int(x) if abs(x) < 2**53 else text(float(x))
     x = float(x)
     if not math.isfinite(x):
-        return str(x).replace("-", "−")
+        return str(x).replace("-", MINUS)
     return x if digits >= 17 else float(f"{x:.{digits}g}")
 
 

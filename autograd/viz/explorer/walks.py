@@ -166,7 +166,7 @@ class Naive:
 def naive(walk: Walk, kept: dict[Node, Any]) -> Naive:
     """Return what happens depth-first, on the same numbers, if no node waits.
 
-    As in ``def push(node): for parent, rule in node: parent.grad += rule(node.grad); push(parent)``.
+    As with ``def push(node)``, which for each parent adds to its gradient and calls itself there.
     """
     expected: dict[Node, int] = {}
     right: dict[tuple[Node, int], Any] = {}
