@@ -133,7 +133,7 @@ def network(opened, **options):
 
 
 def wait(page, count):
-    page.wait_for_function(f"document.querySelectorAll('.box').length === {count}")
+    sync_api.expect(page.locator(".box")).to_have_count(count, timeout=60_000)
 
 
 def test_groups_close_and_open(opened):
@@ -216,7 +216,7 @@ def test_play_goes_from_the_first_step_to_the_last(opened):
     page = opened(motion="no-preference")
     page.keyboard.press("Home")
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('#next').disabled")
+    sync_api.expect(page.locator("#next")).to_be_disabled(timeout=60_000)
     assert "Done" in says(page)
 
 

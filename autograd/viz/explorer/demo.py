@@ -8,7 +8,7 @@ from autograd.tensor import Tensor
 from autograd.viz.explorer.program import Program, recorded
 
 FILE = "<demonstration>"
-SOURCE = """\
+SOURCE: str = """\
 a = Tensor(3.0)
 b = a + a
 c = b + b

@@ -11,7 +11,7 @@ const SVG = $("drawing").namespaceURI;
 const { nodes, edges } = data;
 const groups = data.groups.map(([name, parent, count, chunk]) => ({ name, parent, count, chunk }));
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const OPEN_ALL = 130, OPEN_AT_FIRST = 32, READABLE = 0.45, OPEN_AT_MOST = 3000, COPIES = 5, LABELS = 70;
+const OPEN_ALL = 130, OPEN_AT_FIRST = 32, READABLE = 0.45, OPEN_AT_MOST = 4000, CULLED = 300, COPIES = 5, LABELS = 70;
 
 function make(tag, attributes = {}, ...children) {
   const svg = attributes.svg;
@@ -112,11 +112,11 @@ function apply([kind, what, index]) {
     if (!what.right) state.wrong[edges[what.edge].from] = index === data.naive.wrong ? 2 : Math.max(1, state.wrong[edges[what.edge].from]);
   }
 }
-function go(to) {
+function go(to) { reach(to); show(); }
+function reach(to) {
   to = Math.max(0, Math.min(steps.length, to));
   if (to < at) reset();
   while (at < to) apply(steps[at++]);
-  show();
 }
 const isBack = () => at > forward.length;
 const current = () => (at ? steps[at - 1] : null);
@@ -403,10 +403,13 @@ function place(found, direction) {
     const arrow = arrows[Number(one.id)];
     const points = one.pos.split(" ").filter((p) => !/^[es],/.test(p)).map((p) => flip(numbers(p)));
     arrow.points = points;
+    const [xs, ys] = [points.map((p) => p[0]), points.map((p) => p[1])];
+    arrow.bounds = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
     arrow.label = one.lp ? flip(numbers(one.lp)) : null;
     if (arrow.label) arrow.label[0] -= 5; // away from the next arrow
   }
   paint(boxes);
+  $("scene").classList.remove("far");
 }
 
 // ---- drawing ------------------------------------------------------------------------------------
@@ -535,7 +538,7 @@ function show() {
 function moved() {
   // After one step: the node in sight, contributions on their way.
   const list = activeNodes();
-  if ($("follow").checked && list.length) { choose(standing(list[0]), true); }
+  if ($("follow").checked && list.length) choose(standing(list[0])); else show();
   const [, behind] = activeArrows();
   $("moving").replaceChildren();
   if (still.matches || !behind.length || arrows.length > 600) return;
@@ -551,20 +554,42 @@ function moved() {
   };
   requestAnimationFrame(frame);
 }
-function step(by) { go(at + by); moved(); }
+function step(by) { reach(at + by); moved(); }
 
 // ---- pan and zoom -------------------------------------------------------------------------------
+let paneSize = null;
+const pane = () => (paneSize ??= $("drawing").getBoundingClientRect());
 const camera = { x: 0, y: 0, k: 1 };
-const aim = () => $("scene").setAttribute("transform", `translate(${fixed(camera.x)} ${fixed(camera.y)}) scale(${camera.k.toFixed(4)})`);
+function aim() {
+  $("scene").setAttribute("transform", `translate(${fixed(camera.x)} ${fixed(camera.y)}) scale(${camera.k.toFixed(4)})`);
+  if (!culling && items.size > CULLED) { culling = true; requestAnimationFrame(cull); }
+}
+// Of large graphs only what is in sight is there to be drawn, and text only where it can be read.
+let culling = false;
+function cull() {
+  culling = false;
+  const { width, height } = pane(), margin = 300 / camera.k;
+  const left = -camera.x / camera.k - margin, top = -camera.y / camera.k - margin;
+  const right = (width - camera.x) / camera.k + margin, bottom = (height - camera.y) / camera.k + margin;
+  $("scene").classList.toggle("far", camera.k < 0.2);
+  const away = (thing, x0, y0, x1, y1, elements) => {
+    const out = x1 < left || x0 > right || y1 < top || y0 > bottom;
+    if (thing.out === out) return;
+    thing.out = out;
+    for (const element of elements) element.style.display = out ? "none" : "";
+  };
+  for (const item of items.values()) if (item.dom) away(item, item.x - item.width / 2, item.y - item.height / 2, item.x + item.width / 2, item.y + item.height / 2, [item.dom.g]);
+  for (const arrow of arrows) if (arrow.ahead) away(arrow, ...arrow.bounds, [arrow.ahead, arrow.behind, arrow.text]);
+}
 function fit() {
   if (!layoutSize) return;
-  const { width, height } = $("drawing").getBoundingClientRect();
+  const { width, height } = pane();
   camera.k = Math.max(0.02, Math.min(1.6, (width - 48) / layoutSize.width, (height - 48) / layoutSize.height));
   camera.x = (width - layoutSize.width * camera.k) / 2; camera.y = (height - layoutSize.height * camera.k) / 2;
   aim();
 }
 function zoom(factor, x, y) {
-  const { width, height } = $("drawing").getBoundingClientRect();
+  const { width, height } = pane();
   x ??= width / 2; y ??= height / 2;
   const k = Math.max(0.02, Math.min(8, camera.k * factor));
   camera.x = x - ((x - camera.x) * k) / camera.k; camera.y = y - ((y - camera.y) * k) / camera.k; camera.k = k;
@@ -574,7 +599,7 @@ function itemOf(key) { return items.get(key) ?? [...items.values()].find((item) 
 function centre(key, gently) {
   const item = itemOf(key);
   if (!item || item.x === undefined) return gently ? undefined : fit();
-  const { width, height } = $("drawing").getBoundingClientRect();
+  const { width, height } = pane();
   const x = item.x * camera.k + camera.x, y = item.y * camera.k + camera.y;
   if (gently && x > 30 && y > 30 && x < width - 30 && y < height - 30) return;
   if (!gently) camera.k = Math.max(camera.k, 0.7);
@@ -601,7 +626,7 @@ addEventListener("pointermove", (e) => {
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, (e) => { fingers.delete(e.pointerId); $("drawing").classList.remove("dragged"); });
 
 // ---- choosing, opening --------------------------------------------------------------------------
-function choose(key, gently) { chosen = key; centre(key, true); if (!gently) show(); else { show(); } }
+function choose(key) { chosen = key; centre(key, true); show(); }
 function toggle(group) {
   const yes = !isOpen[group];
   const more = members[group].length + inside[group].length;
@@ -678,16 +703,23 @@ function lineChosen(key) {
   turn.set(key, next % list.length);
   reveal(list[next % list.length]);
 }
+let lineInSight = null;
 function inSight(row) {
-  const pane = $("code"), top = row.offsetTop;
-  if (top < pane.scrollTop) pane.scrollTop = top - 30;
-  else if (top + row.offsetHeight > pane.scrollTop + pane.clientHeight) pane.scrollTop = top + row.offsetHeight + 30 - pane.clientHeight;
+  if (lineInSight === row) return;
+  lineInSight = row;
+  requestAnimationFrame(() => {
+    const pane = $("code"), top = row.offsetTop;
+    if (top < pane.scrollTop) pane.scrollTop = top - 30;
+    else if (top + row.offsetHeight > pane.scrollTop + pane.clientHeight) pane.scrollTop = top + row.offsetHeight + 30 - pane.clientHeight;
+  });
 }
+let marked = [];
 function markLines() {
-  for (const row of document.querySelectorAll("#lines .now, #lines .at")) { row.classList.remove("now", "at"); row.setAttribute("aria-selected", "false"); }
+  for (const row of marked) { row.classList.remove("now", "at"); row.setAttribute("aria-selected", "false"); }
   const i = chosen?.[0] === "n" ? Number(chosen.slice(1).split("@")[0]) : activeNodes().find((n) => nodes[n].line);
   const key = i !== undefined && nodes[i]?.line ? nodes[i].line.join(":") : null;
   if (key && rows.has(key)) { rows.get(key).classList.add("now"); rows.get(key).setAttribute("aria-selected", "true"); inSight(rows.get(key)); }
+  marked = [rows.get(key), rows.get(lineAt)].filter(Boolean);
   if (lineAt && rows.has(lineAt)) { rows.get(lineAt).classList.add("at"); $("lines").setAttribute("aria-activedescendant", rows.get(lineAt).id); }
 }
 $("lines").addEventListener("keydown", (e) => {
@@ -855,16 +887,16 @@ function order(name) {
   const place = at;
   mode = name; steps = orders[name]; $("mode").value = name;
   reset();
-  go(Math.min(place, forward.length + begins.length));
+  reach(Math.min(place, forward.length + begins.length));
   moved();
 }
 const acts = {
   fit, closer: () => zoom(1.25), farther: () => zoom(0.8), theme, help: () => { $("about").showModal(); },
   turn: () => { turned = layoutSize?.direction === "TB" ? "LR" : "TB"; layout(); },
   expand: () => { const all = nodes.length; if (all > OPEN_AT_MOST) openMore(); else { groups.forEach((_, i) => { isOpen[i] = true; }); layout(); } },
-  collapse: () => { groups.forEach((_, i) => { isOpen[i] = false; }); chosen = null; layout(); },
-  first: () => { play(false); go(0); moved(); }, back: () => { play(false); step(-1); }, next: () => { play(false); step(1); },
-  last: () => { play(false); go(steps.length); moved(); }, play: () => play(),
+  collapse: () => { groups.forEach((_, i) => { isOpen[i] = false; }); chosen = standing(activeNodes()[0] ?? 0); layout(); },
+  first: () => { play(false); reach(0); moved(); }, back: () => { play(false); step(-1); }, next: () => { play(false); step(1); },
+  last: () => { play(false); reach(steps.length); moved(); }, play: () => play(),
 };
 function openMore() {
   groups.forEach((_, i) => { isOpen[i] = false; });
@@ -872,7 +904,7 @@ function openMore() {
   layout().then(() => say(`${plural(nodes.length, "node")} are too many at once: some groups stay closed.`));
 }
 for (const [id, act] of Object.entries(acts)) $(id).addEventListener("click", act);
-$("slider").addEventListener("input", () => { play(false); go(Number($("slider").value)); if ($("follow").checked && activeNodes().length) choose(standing(activeNodes()[0]), true); });
+$("slider").addEventListener("input", () => { play(false); go(Number($("slider").value)); if ($("follow").checked && activeNodes().length) choose(standing(activeNodes()[0])); });
 $("mode").addEventListener("change", () => { play(false); order($("mode").value); });
 $("about").addEventListener("close", () => $("help").setAttribute("aria-expanded", "false"));
 function theme() {
@@ -898,7 +930,7 @@ addEventListener("keydown", (e) => {
   }
   if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
 });
-addEventListener("resize", () => fit());
+new ResizeObserver(([entry]) => { const before = paneSize; paneSize = entry.contentRect; if (before && Math.abs(before.width - paneSize.width) > 4) fit(); }).observe($("drawing"));
 
 // ---- begin --------------------------------------------------------------------------------------
 const operations = data.forward.length;
