@@ -86,7 +86,7 @@ class _Builder:
             noted = program.operations.get(node)
             scope = scope if noted is None and program.operations else noted.scope if noted else ""
             scopes.append(scope)
-            names.append(program.names.get(node) or f"{node.op} {i}")
+            names.append(f"{node.op} {i}")
         groups, of = grouped(scopes, names)
         return groups, dict(zip(nodes, of, strict=True))
 

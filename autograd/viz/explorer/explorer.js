@@ -11,7 +11,7 @@ const SVG = $("drawing").namespaceURI;
 const { nodes, edges } = data;
 const groups = data.groups.map(([name, parent, count, chunk]) => ({ name, parent, count, chunk }));
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const OPEN_ALL = 130, OPEN_AT_FIRST = 32, READABLE = 0.45, OPEN_AT_MOST = 4000, CULLED = 300, COPIES = 5, LABELS = 70;
+const OPEN_ALL = 130, OPEN_AT_FIRST = 16, READABLE = 0.45, OPEN_AT_MOST = 4000, CULLED = 300, COPIES = 5, LABELS = 70;
 
 function make(tag, attributes = {}, ...children) {
   const svg = attributes.svg;
@@ -40,6 +40,7 @@ edges.forEach((edge, i) => { edge.id = i; nodes[edge.to].in.push(i); nodes[edge.
 for (const [i, forward, backward] of data.times) nodes[i].times = [forward, backward];
 for (const node of nodes) {
   const last = node.kind === "operation" && !node.out.length;
+  node.odd = oddities(node.value) !== "";
   node.look = last ? "output" : node.kind;
   node.title = node.name || (node.kind === "operation" ? `#${node.place}` : node.kind === "leaf" ? `variable ${node.id}` : node.short || "constant");
 }
@@ -273,9 +274,15 @@ function headOf(node) {
   const short = node.formula?.[0].length <= 22 ? node.formula[0] : node.op;
   return cut(node.name ? `${node.name} = ${short}` : `${node.title}: ${short}`, 34);
 }
+function oddities(value) {
+  if (!value) return "";
+  const all = value.numbers ?? [value.number];
+  const nan = value.nan || all.includes("nan"), inf = value.inf || all.some((x) => /^[−]?inf$/.test(x));
+  return (nan ? " NaN" : "") + (inf ? " ∞" : "");
+}
 function valueOf(node) {
   if (node.shape === null) return "several values";
-  if (node.shape?.length) return shape(node.shape);
+  if (node.shape?.length) return shape(node.shape) + oddities(node.value);
   return node.kind === "constant" ? "" : node.short;
 }
 const canGrad = (node) => node.kind !== "constant" && (expected[node.id] > 0 || node.shortGradient !== undefined);
@@ -322,10 +329,10 @@ function ask(worker, dot) {
 function dot(direction) {
   const labels = arrows.length <= LABELS;
   const out = [`digraph{graph[rankdir=${direction},nodesep=${labels ? 0.42 : 0.3},ranksep=${labels ? 0.34 : 0.45},margin=0,splines=${items.size > 900 ? "polyline" : "true"}${items.size > 300 ? ",nslimit=2,mclimit=0.5" : ""}];node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];`];
-  const within = new Map();
+  const held = new Map();
   for (const item of items.values()) {
-    if (!within.has(item.cluster)) within.set(item.cluster, []);
-    within.get(item.cluster).push(item);
+    if (!held.has(item.cluster)) held.set(item.cluster, []);
+    held.get(item.cluster).push(item);
   }
   const put = (item) => out.push(`"${item.key}"[width=${(item.width / 72).toFixed(3)},height=${(item.height / 72).toFixed(3)}];`);
   // Open groups inside each other, without recursion: "}" closes one.
@@ -334,11 +341,11 @@ function dot(direction) {
     const g = todo.pop();
     if (g === "}") { out.push("}"); continue; }
     out.push(`subgraph "cluster_${g}"{margin=12;label=<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="${Math.ceil(wide(groups[g].name, true) + 34)}" HEIGHT="18"><TR><TD></TD></TR></TABLE>>;labeljust=l;`);
-    for (const item of within.get(g) ?? []) put(item);
+    for (const item of held.get(g) ?? []) put(item);
     todo.push("}");
     for (const h of [...inside[g]].reverse()) if (isOpen[h]) todo.push(h);
   }
-  for (const item of within.get(-1) ?? []) put(item);
+  for (const item of held.get(-1) ?? []) put(item);
   arrows.forEach((arrow, i) => {
     const text = labels ? room(arrow) : "";
     const label = text ? `,label=<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="${Math.ceil(wide(text, true) + 30)}" HEIGHT="18"><TR><TD></TD></TR></TABLE>>` : "";
@@ -376,7 +383,7 @@ async function layout(focus) {
     say("");
     if (focus === undefined) {
       fit();
-      if (camera.k < READABLE && chosen) { camera.k = READABLE; centre(chosen); }
+      if (camera.k < READABLE && chosen) { camera.k = READABLE; centre(chosen); within(); }
     } else centre(focus);
     show();
   } catch (error) {
@@ -493,7 +500,7 @@ function show() {
     } else {
       const node = nodes[item.node], i = item.node, sum = state.sums[i];
       const wrong = state.wrong[i] > 0 && mode === "naive";
-      cls = `box ${node.look}${state.computed[i] ? "" : " ahead"}${wrong ? " wrong" : ""}${hits.has(i) ? " found" : ""}`;
+      cls = `box ${node.look}${state.computed[i] ? "" : " ahead"}${wrong ? " wrong" : ""}${node.odd ? " odd" : ""}${hits.has(i) ? " found" : ""}`;
       if (value) set(item, "value", state.computed[i] ? item.value : "?", (t) => { value.textContent = t; });
       const text = sum ? `grad ${sum}${wrong ? " ✗" : ""}` : back && expected[i] ? "grad 0" : !data.backward.steps.length && node.shortGradient ? `grad ${node.shortGradient}` : "";
       if (grad) set(item, "grad", text, (t) => { grad.textContent = t; });
@@ -593,6 +600,14 @@ function zoom(factor, x, y) {
   x ??= width / 2; y ??= height / 2;
   const k = Math.max(0.02, Math.min(8, camera.k * factor));
   camera.x = x - ((x - camera.x) * k) / camera.k; camera.y = y - ((y - camera.y) * k) / camera.k; camera.k = k;
+  aim();
+}
+function within() {
+  // Not past the ends of the graph.
+  const { width, height } = pane();
+  const clamp = (x, room, size) => (size * camera.k < room - 48 ? (room - size * camera.k) / 2 : Math.min(24, Math.max(room - size * camera.k - 24, x)));
+  camera.x = clamp(camera.x, width, layoutSize.width);
+  camera.y = clamp(camera.y, height, layoutSize.height);
   aim();
 }
 function itemOf(key) { return items.get(key) ?? [...items.values()].find((item) => item.key.startsWith(`${key}@`)); }

@@ -142,10 +142,9 @@ def _chunk(
     """Return a new group of some members of the group `around`."""
     if len(members) == 1:
         return members[0]
-    number = len(groups)
-    ends = [groups[i].name if is_group else names[i] for is_group, i in (members[0], members[-1])]
-    chunk = all(is_group and groups[i].chunk for is_group, i in members)
-    name = f"{ends[0].split(' … ')[0]} … {ends[1].split(' … ')[-1]}" if chunk else " … ".join(ends)
+    number, ends = len(groups), (members[0], members[-1])
+    first, last = (groups[i].name if is_group else names[i] for is_group, i in ends)
+    name = f"{first.partition(' … ')[0]} … {last.rpartition(' … ')[2]}"
     groups.append(Group(name, around, chunk=True))
     for is_group, i in members:
         if is_group:
