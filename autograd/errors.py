@@ -3,7 +3,10 @@
 Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch code would catch::
 
     GradError
+    ├── ArgumentError           TypeError            no argument that can be differentiated is meant
+    ├── ArgumentIndexError      IndexError           there is no argument at that position
     ├── BatchError              TypeError            one value was asked of a batch of them
+    ├── ConvergenceError        RuntimeError         an iteration has not come to its end
     ├── DetachError             TypeError            a history was about to be lost in silence
     ├── DtypeError              TypeError            a dtype that has no derivative
     ├── ForeignWriteError       RuntimeError         a saved array was written to past the graph
@@ -12,9 +15,12 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
-    ├── NonFiniteError          FloatingPointError   `detect_nan` found the first NaN or infinity
+    ├── NonFiniteError          FloatingPointError   a NaN or an infinity where none can be
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
+    ├── NotNumericError         TypeError            a function returned what is no number
     ├── NotScalarError          TypeError            a gradient of what is not one number
+    ├── RerunError              RuntimeError         a function did not repeat what it had done
+    ├── RuleError               TypeError            what should be a rule is none
     ├── ShapeError              ValueError           shapes that do not fit
     └── UndecidedError          AssertionError       a check could not tell right from wrong
 """
@@ -29,8 +35,20 @@ class GradError(Exception):
     """What every exception of autograd is."""
 
 
+class ArgumentError(GradError, TypeError, AssertionError):
+    """What should say which argument to differentiate says nothing of the kind."""
+
+
+class ArgumentIndexError(GradError, IndexError):
+    """A function was called with fewer arguments than the one to differentiate."""
+
+
 class BatchError(GradError, TypeError):
     """Inside `vmap`, something was asked that has another answer for each example."""
+
+
+class ConvergenceError(GradError, RuntimeError):
+    """An iteration has not found what it looked for."""
 
 
 class DetachError(GradError, TypeError):
@@ -87,12 +105,12 @@ class NoGraphError(GradError, RuntimeError):
 
 
 class NonFiniteError(GradError, FloatingPointError):
-    """Inside `detect_nan`, the first operation that makes a NaN or an infinity of finite numbers.
+    """A loss or a gradient is NaN or infinite, or `detect_nan` found where one is made first.
 
     Attributes
     ----------
     operation : str
-        Its name.
+        Name of the operation that made it, from `detect_nan`.
     line : str
         File and number of the line that called it.
     """
@@ -105,8 +123,20 @@ class NotDifferentiableError(GradError, NotImplementedError):
     """A NumPy function that has no rule, or none for that argument."""
 
 
+class NotNumericError(GradError, TypeError):
+    """A function returned what is neither a number, nor an array, nor a container of them."""
+
+
 class NotScalarError(GradError, TypeError):
     """A gradient was asked of something that is not one real number."""
+
+
+class RuleError(GradError, TypeError):
+    """What was given as the rule of a primitive cannot be called."""
+
+
+class RerunError(GradError, RuntimeError):
+    """A function that was run again did not do what it had done the first time."""
 
 
 class ShapeError(GradError, ValueError):

@@ -1,7 +1,7 @@
 """Why a gradient is None, zero or tiny."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ TINY = 1e-10
 SHOWN = 4  # operations of one kind
 
 
-@dataclass
-class Step:
+class Step(NamedTuple):
     """One operation on the strongest way from the output to the input."""
 
     op: str
@@ -26,7 +25,6 @@ class Step:
     handed: float
 
 
-@dataclass
 class Explanation:
     """Why a gradient is what it is; `print` shows it.
 
@@ -39,10 +37,10 @@ class Explanation:
         The way from the output to the input on which most arrives.
     """
 
-    verdict: str
-    reasons: list[str]
-    gradient: Any = None
-    path: list[Step] = field(default_factory=list)
+    def __init__(
+        self, verdict: str, reasons: list[str], gradient: Any = None, path: Sequence[Step] = ()
+    ) -> None:
+        self.verdict, self.reasons, self.gradient, self.path = verdict, reasons, gradient, path
 
     def __str__(self) -> str:
         text = "\n".join(self.reasons)
@@ -232,7 +230,7 @@ def _norm(g: Any) -> float:
     if isinstance(g, tuple):
         return float(np.sqrt(sum(_norm(item) ** 2 for item in g)))
     with np.errstate(all="ignore"):
-        return float(np.linalg.norm(np.ravel(getattr(g, "_value", g))))
+        return float(np.linalg.norm(np.ravel(getattr(g, "_data", g))))
 
 
 __all__ = ["Explanation", "GraphFreedError", "Step", "explain"]

@@ -42,10 +42,10 @@ class HandedOut:
 
 def references(tensor: Any) -> int:
     """Return how many references there are to the array of `tensor`."""
-    return sys.getrefcount(tensor._value)
+    return sys.getrefcount(tensor._data)
 
 
-ALONE = references(SimpleNamespace(_value=np.zeros(1)))
+ALONE = references(SimpleNamespace(_data=np.zeros(1)))
 """What `references` counts where the Tensor alone holds its array."""
 
 
@@ -86,7 +86,7 @@ def may_be_saved(tensor: Any) -> bool:
     leaf = tensor._node is not None and tensor._node.plan is None
     if leaf and sys.getrefcount(tensor._node) == ALONE:
         return False  # nothing was computed from it
-    value = tensor._value
+    value = tensor._data
     if value.base is None:
         del value
         return references(tensor) > ALONE
@@ -95,7 +95,7 @@ def may_be_saved(tensor: Any) -> bool:
 
 def hand_out(tensor: Any, birth: int) -> None:
     """Note what is in the array of `tensor`, which the program can write to from now on."""
-    value = tensor._value
+    value = tensor._data
     array = value if value.base is None else value.base
     if not isinstance(array, np.ndarray):
         return

@@ -277,7 +277,7 @@ class _Pull:
         self.culprit: Any = None
         self.zeros: set[Any] = set()
         for node, g in cotangents.items():
-            if node.space is not SCALAR and not np.all(plain(getattr(g, "_value", g))):
+            if node.space is not SCALAR and not np.all(plain(getattr(g, "_data", g))):
                 self.zeros.add(node)
 
     def __call__(self, _kind: str, _flag: int) -> None:
@@ -355,7 +355,7 @@ def _mended(node: Node, g: Any, kept: Any, pulled: Any, state: _Pull) -> Any:
 
 def _repeat(pull: Any, g: Any, kept: Any, left: Any) -> None:
     """Compute again what is not finite; of what was mended, NumPy shall say nothing."""
-    nan = np.isnan(plain(getattr(left, "_value", left))).any()
+    nan = np.isnan(plain(getattr(left, "_data", left))).any()
     with np.errstate(invalid=np.geterr()["invalid"] if nan else "ignore"):
         pull(g, kept)
 
@@ -473,7 +473,7 @@ def _hooked(node: Node, g: Any, zeros: set[Node]) -> Any:
         if changed is not None:
             zeros.add(node)
             plain = isinstance(g, np.ndarray | np.generic)  # a walk that is not recorded stays so
-            g = fit(getattr(changed, "_value", changed) if plain else changed, node, None)
+            g = fit(getattr(changed, "_data", changed) if plain else changed, node, None)
     return g
 
 

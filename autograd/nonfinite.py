@@ -115,7 +115,7 @@ def _called(operation: Operation) -> str:
 
 def _places(array: Any) -> str:
     """Return where an array is not finite."""
-    array = np.asarray(getattr(array, "_value", array))
+    array = np.asarray(getattr(array, "_data", array))
     places = np.argwhere(~np.isfinite(array))
     first = [tuple(map(int, place)) for place in places[:SHOWN]]
     where = f" at {', '.join(map(str, first))}" if array.ndim else ""
@@ -125,7 +125,7 @@ def _places(array: Any) -> str:
 
 def _arguments(call: Call, bad: Any) -> str:
     """Return what the arguments are where `bad` is not finite, or what they are like."""
-    bad = np.asarray(getattr(bad, "_value", bad))
+    bad = np.asarray(getattr(bad, "_data", bad))
     place = tuple(np.argwhere(~np.isfinite(bad))[0])
     told = []
     for name, value in call.bound.items():

@@ -32,7 +32,7 @@ def as_operand(value: Any) -> Any:
         return value
     if not isinstance(value, CONTAINERS):
         return NotImplemented
-    if type(value) is not np.ndarray and Tensor in map(type, value):  # not taken apart
+    if not isinstance(value, np.ndarray) and Tensor in map(type, value):  # not taken apart
         return TABLE[np.stack](value)
     array = np.asarray(value)
     if array.dtype.kind != "O":
@@ -45,5 +45,5 @@ def as_operand(value: Any) -> Any:
 def value_of(argument: Any) -> Any:
     """Return the value of a Tensor, a list of the values of a list; anything else as it is."""
     if isinstance(argument, Tensor):
-        return argument._value
+        return argument._data
     return type(argument)(map(value_of, argument)) if type(argument) in (list, tuple) else argument

@@ -137,7 +137,7 @@ class Primitive:
             self._refuse_unknown(bound)
         tensor_keyword = kwargs and any(isinstance(value, Tensor) for value in kwargs.values())
         if self.single and args and type(args[0]) is Tensor and not tensor_keyword:
-            value = bound[self.parameters[0]] = args[0]._value
+            value = bound[self.parameters[0]] = args[0]._data
             try:
                 ans = self.compute(value, *args[1:], **kwargs)
             except Exception as error:  # noqa: BLE001 - raised, or it was one of a batch
@@ -179,7 +179,7 @@ class Primitive:
 
     def _of_one(self, x: Tensor) -> Any:
         """Do so for a call without options, as most are."""
-        value, node = x._value, x._node
+        value, node = x._data, x._node
         try:
             ans = self.compute(value)
         except Exception as error:  # noqa: BLE001 - raised, or it was one of a batch
@@ -241,7 +241,7 @@ class Primitive:
         guard(tensor, plan, bound)
         if (noting := tape()) is not None:
             call = Call(self, bound, len(bound), plan.arguments)
-            noting.note(call, tensor._value, tensor._node)
+            noting.note(call, tensor._data, tensor._node)
         return tensor
 
     def _record_several(
@@ -299,7 +299,7 @@ class Primitive:
                         f"{numpy_name(self.function)} has no derivative in {name}; "
                         f"pass an array there (t.data)"
                     )
-                tensors, bound[name] = True, item._value
+                tensors, bound[name] = True, item._data
                 if item._node is not None and self.rules[name] is not None:
                     varying[name] = item._node
             elif type(item) is np.ndarray and name in self.whole.defaults:
@@ -310,7 +310,7 @@ class Primitive:
         """Do the same for a sequence of arrays; return the places of those that vary, too."""
         name = self.parameters[0]
         items = [as_operand(item) for item in bound[name]]
-        bound[name] = [item._value if isinstance(item, Tensor) else item for item in items]
+        bound[name] = [item._data if isinstance(item, Tensor) else item for item in items]
         tensors = [(i, item._node) for i, item in enumerate(items) if isinstance(item, Tensor)]
         varying = {position: node for position, node in tensors if node is not None}
         return bool(tensors), (name,), tuple(varying.values()), tuple(varying)
@@ -358,7 +358,7 @@ def record(ans: Any, plan: Plan, parents: tuple[Node, ...], kept: tuple[Any, ...
     node.birth = next_birth()
     node.extra = None
     tensor = Tensor.__new__(Tensor)
-    tensor._value = ans
+    tensor._data = ans
     tensor._node = node
     return tensor
 
@@ -376,7 +376,7 @@ def _unary(primitive: Primitive, compute: Callable[..., Any]) -> Callable[..., A
     keep = plan.keep_values
 
     def unary(x: Any) -> Any:
-        value = x._value
+        value = x._data
         ans = compute(value)
         parent = x._node
         recording = is_recording()
@@ -403,14 +403,14 @@ def _binary(  # noqa: C901 - see below
         x_node = y_node = large = None
         if type(x) is Tensor:
             x_node = x._node
-            x = x._value
+            x = x._data
         elif type(x) not in PLAIN:
             x, x_node, large = _taken_apart(x)
             if x is NotImplemented:
                 return NotImplemented
         if type(y) is Tensor:
             y_node = y._node
-            y = y._value
+            y = y._data
         elif type(y) not in PLAIN:
             y, y_node, large = _taken_apart(y)
             if y is NotImplemented:
@@ -433,7 +433,7 @@ def _binary(  # noqa: C901 - see below
         node.birth = next_birth()
         node.extra = None
         tensor = new_tensor(Tensor)
-        tensor._value = ans
+        tensor._data = ans
         tensor._node = node
         if large or recording is not True:
             primitive.noted(tensor, plan, {"x": x, "y": y})
@@ -446,7 +446,7 @@ def _taken_apart(operand: Any) -> tuple[Any, Node | None, bool]:
     """Return value and node of an operand of any kind, and if it is a large constant."""
     operand = as_operand(operand)
     if isinstance(operand, Tensor):
-        return operand._value, operand._node, False
+        return operand._data, operand._node, False
     return own_copy(operand), None, is_large(operand)
 
 
@@ -595,7 +595,7 @@ def _stated(kind: str, primitive: Primitive, operator: str | None = None) -> Pri
     KINDS[function] = kind
     fast = None
     if isinstance(function, np.ufunc) and len(primitive.differentiable) == function.nin:
-        fast = (_unary, _binary)[function.nin - 1]
+        fast = {("x",): _unary, ("x", "y"): _binary}.get(primitive.parameters)
     TABLE[function] = fast(primitive, function) if fast else primitive
     if operator is not None:
         set_operator(operator, fast(primitive, getattr(python, operator)) if fast else primitive)
@@ -611,7 +611,7 @@ def set_operator(name: str, function: Callable[..., Any]) -> None:
 
 def _left(x: Any, y: Tensor) -> Any:
     """Return the left operand; 1j with a float64 scalar on its right would be Python's affair."""
-    return np.complex128(x) if type(x) is complex and type(y._value) is float64 else x
+    return np.complex128(x) if type(x) is complex and type(y._data) is float64 else x
 
 
 def on_values(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -191,12 +191,12 @@ class Tape:
     def arrive(self, operation: Operation, g: Any) -> None:
         """Keep the cotangent with which a walk has come to an operation."""
         self.pass_turn(operation)
-        operation.cotangent, operation.kept = getattr(g, "_value", g), operation.node.kept
+        operation.cotangent, operation.kept = getattr(g, "_data", g), operation.node.kept
 
     def reach(self, leaf: Node, g: Any) -> None:
         """Keep the cotangent of a leaf."""
         self.pass_turn(None)
-        self.leaves[leaf] = getattr(g, "_value", g)
+        self.leaves[leaf] = getattr(g, "_data", g)
 
     def pass_turn(self, operation: Operation | None) -> None:
         """Take the time of the operation that a walk has left."""

@@ -86,9 +86,9 @@ class Tensor:
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_name", "_node", "_origin", "_value", "_view", "_views")
+    __slots__ = ("__weakref__", "_data", "_name", "_node", "_origin", "_view", "_views")
     __array_priority__ = 100.0
-    _value: Any
+    _data: Any
     _node: graph.Node | None
     _origin: graph.Node | None  # the node before the first write
     _view: Any  # whose memory it shows, and how: see `views`
@@ -105,7 +105,7 @@ class Tensor:
             value: Any = np.float64(data)
         else:
             value = _checked(data, dtype)
-        self._value = value
+        self._data = value
         self._node = graph.leaf(value) if requires_grad else None
         if name is not None:
             self.name = name
@@ -121,14 +121,14 @@ class Tensor:
         """
         if (tape := graph.tape()) is not None:
             tape.event(".data", self)
-        if is_batched(self._value):
-            batched: NDArray[Any] = self._value
+        if is_batched(self._data):
+            batched: NDArray[Any] = self._data
             return batched
-        if type(self._value) is not np.ndarray:  # NumPy's functions return scalars, not 0-d arrays
-            self._value = np.asarray(self._value)
+        if type(self._data) is not np.ndarray:  # NumPy's functions return scalars, not 0-d arrays
+            self._data = np.asarray(self._data)
         elif foreign.may_be_saved(self):
             foreign.hand_out(self, graph.next_birth())
-        return self._value
+        return self._data
 
     @data.setter
     def data(self, data: "ArrayLike") -> None:
@@ -142,7 +142,7 @@ class Tensor:
                 f"data must stay of shape {self.shape} and {self.dtype}, got {value.shape} and "
                 f"{value.dtype}; make a new Tensor instead"
             )
-        self._value = value
+        self._data = value
 
     def _first_node(self) -> graph.Node | None:
         """Return the leaf that this Tensor was before anything was written into it, or its node."""
@@ -187,12 +187,12 @@ class Tensor:
     requires_grad = property(
         lambda self: self._node is not None, doc="Whether it is differentiated."
     )
-    shape = property(lambda self: self._value.shape, doc="Tuple of its sizes.")
-    dtype = property(lambda self: self._value.dtype, doc="NumPy dtype.")
-    ndim = property(lambda self: self._value.ndim, doc="Number of axes.")
-    size = property(lambda self: self._value.size, doc="Number of elements.")
-    nbytes = property(lambda self: self._value.nbytes, doc="Bytes of the value.")
-    itemsize = property(lambda self: self._value.itemsize, doc="Bytes of one element.")
+    shape = property(lambda self: self._data.shape, doc="Tuple of its sizes.")
+    dtype = property(lambda self: self._data.dtype, doc="NumPy dtype.")
+    ndim = property(lambda self: self._data.ndim, doc="Number of axes.")
+    size = property(lambda self: self._data.size, doc="Number of elements.")
+    nbytes = property(lambda self: self._data.nbytes, doc="Bytes of the value.")
+    itemsize = property(lambda self: self._data.itemsize, doc="Bytes of one element.")
 
     def numpy(self) -> "NDArray[Any]":
         """Return the value, an array."""
@@ -206,22 +206,22 @@ class Tensor:
         >>> Tensor([2.5]).item()
         2.5
         """
-        return self._value.item(*index)
+        return self._data.item(*index)
 
     def tolist(self) -> Any:
         """Return the value as nested lists of Python numbers."""
-        return self._value.tolist()
+        return self._data.tolist()
 
     def tobytes(self, order: Any = "C") -> bytes:
         """Return the memory of the value."""
-        data: bytes = self._value.tobytes(order)
+        data: bytes = self._data.tobytes(order)
         return data
 
     def detach(self) -> "Tensor":
         """Return a constant Tensor that shares this one's memory."""
         if (tape := graph.tape()) is not None:
             tape.event("detach()", self)
-        return constant(self._value)
+        return constant(self._data)
 
     # Its place in the graph.
 
@@ -270,9 +270,7 @@ class Tensor:
         GraphFreedError
             If the graph was walked before without `retain_graph`.
         """
-        node, seed = self._start(
-            gradient if create_graph else getattr(gradient, "_value", gradient)
-        )
+        node, seed = self._start(gradient if create_graph else getattr(gradient, "_data", gradient))
         order, _ = graph.ancestry((node,))
         retain = retain_graph or create_graph
         found = graph.pullback({node: seed}, order, record=create_graph, retain=retain)
@@ -308,7 +306,7 @@ class Tensor:
                 f"the cotangent must have shape {self.shape}, got {np.shape(gradient)}"
             )
         if isinstance(gradient, Tensor) and gradient._node is None:
-            gradient = gradient._value
+            gradient = gradient._data
         if not isinstance(gradient, Tensor | Batched):
             gradient = np.asarray(gradient)
         return self._node, gradient if gradient.dtype == self.dtype else gradient.astype(self.dtype)
@@ -374,14 +372,14 @@ class Tensor:
     __hash__ = object.__hash__  # by identity, though == compares values
 
     def __repr__(self) -> str:
-        if is_batched(self._value):
-            return f"Tensor({self._value!r})"
-        inner = np.array2string(np.asarray(self._value), separator=", ", prefix="Tensor(")
+        if is_batched(self._data):
+            return f"Tensor({self._data!r})"
+        inner = np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(")
         return f"Tensor({inner}{'' if self.dtype == np.float64 else f', dtype={self.dtype}'})"
 
     def __format__(self, spec: str) -> str:
         return (
-            format(self._value.item() if self.size == 1 else self._value, spec)
+            format(self._data.item() if self.size == 1 else self._data, spec)
             if spec
             else repr(self)
         )
@@ -392,10 +390,10 @@ class Tensor:
         return int(self.shape[0])
 
     def __contains__(self, value: Any) -> bool:
-        return bool(np.any(self._value == value))
+        return bool(np.any(self._data == value))
 
     def __bool__(self) -> bool:
-        return bool(self._value)
+        return bool(self._data)
 
     def __iter__(self) -> "Iterator[Tensor]":
         if not self.shape:
@@ -403,7 +401,7 @@ class Tensor:
         return (self[index] for index in range(self.shape[0]))
 
     def __reduce__(self) -> Any:
-        return Tensor, (self._value, self.requires_grad, self.name)
+        return Tensor, (self._data, self.requires_grad, self.name)
 
     # NumPy's methods and attributes.
 
@@ -516,12 +514,12 @@ class Tensor:
 def constant(value: Any) -> Tensor:
     """Return a Tensor that is not differentiated, of an array or NumPy scalar."""
     tensor = Tensor.__new__(Tensor)
-    tensor._value, tensor._node = value, None
+    tensor._data, tensor._node = value, None
     return tensor
 
 
 def attached(value: Any, node: graph.Node) -> Tensor:
     """Return a Tensor of `value` at a node that exists."""
     tensor = Tensor.__new__(Tensor)
-    tensor._value, tensor._node = value, node
+    tensor._data, tensor._node = value, node
     return tensor

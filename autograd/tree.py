@@ -32,9 +32,9 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
 def parts(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]] | None:
     """Return what a container holds and how to make another; None for what is no container."""
     kind = type(tree)
-    if isinstance(tree, dict):
-        return list(tree.values()), lambda items: _refilled(tree, items)
-    if hasattr(tree, "__dataclass_fields__") and not isinstance(tree, type):
+    if not isinstance(tree, CONTAINERS):
+        if isinstance(tree, type) or not hasattr(kind, "__dataclass_fields__"):
+            return None
         import dataclasses  # which costs a tenth of the whole import
 
         names = [field.name for field in dataclasses.fields(tree) if field.init]
@@ -42,9 +42,14 @@ def parts(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]] | None:
         return fields, lambda items: dataclasses.replace(
             tree, **dict(zip(names, items, strict=True))
         )
+    if isinstance(tree, dict):
+        return list(tree.values()), lambda items: _refilled(tree, items)
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return list(tree), lambda items: kind(*items)
-    return (list(tree), kind) if isinstance(tree, list | tuple) else None
+    return list(tree), kind
+
+
+CONTAINERS = (dict, list, tuple)
 
 
 def _refilled(tree: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:

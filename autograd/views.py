@@ -86,10 +86,10 @@ def holds_alone(owner: Tensor, views: list[Tensor], known: int = 0) -> bool:
 
     The caller has as many references to it as are `known`.
     """
-    value = owner._value
+    value = owner._data
     if type(value) is not np.ndarray or value.base is not None or not value.flags.writeable:
         return False
-    if any(view._value.base is not value or references(view) > ALONE for view in views):
+    if any(view._data.base is not value or references(view) > ALONE for view in views):
         return False
     del value
     return references(owner) == ALONE + len(views) + known
@@ -106,7 +106,7 @@ def move(tensor: Tensor, value: Any, node: Node | None) -> None:
     """Make `tensor` show another value at another node."""
     if not hasattr(tensor, "_origin"):
         tensor._origin = tensor._node
-    tensor._value, tensor._node = value, node
+    tensor._data, tensor._node = value, node
 
 
 def _count_alone() -> int:

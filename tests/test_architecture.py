@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn")
 # its modules. `graph` stands before `tensor`, since recording makes nodes and `Tensor.backward`
 # starts the walk.
 LAYERS = (
-    ("autograd.errors", "autograd.broadcasting", "autograd.tree"),
+    ("autograd.errors", "autograd.broadcasting", "autograd.numerical", "autograd.tree"),
     ("autograd.batching", "autograd.foreign"),
     ("autograd.zeros",),
     ("autograd.graph",),
@@ -30,6 +30,7 @@ LAYERS = (
     ("autograd.primitive",),
     ("autograd.ops", "autograd.tape"),
     ("autograd.transforms",),
+    ("autograd.compat",),
     (
         "autograd.numpy",
         "autograd.scipy",
@@ -39,8 +40,14 @@ LAYERS = (
         "autograd.kinks",
         "autograd.explanation",
         "autograd.nonfinite",
+        # The modules in which HIPS autograd has these names.
+        "autograd.builtins",
+        "autograd.differential_operators",
+        "autograd.util",
+        "autograd.wrap_util",
     ),
-    ("autograd", "autograd.compat"),
+    ("autograd.core", "autograd.misc", "autograd.test_util", "autograd.tracer"),
+    ("autograd",),
     ("nn",),
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

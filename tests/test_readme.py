@@ -9,6 +9,7 @@ to the digits that are written; those that end in a point (``6.``) are exact.
 
 import ast
 import contextlib
+import importlib
 import io
 import math
 import re
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+import autograd.scipy
 from autograd.dispatch import KINDS, TABLE, state_all
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +35,8 @@ NUMBER = re.compile(r"[-+]?\d+\.(\d*)(?:e([-+]\d+))?")
 def _left_as_it_was(tmp_path, monkeypatch):
     """Blocks write files and state primitives: neither outlives its page."""
     monkeypatch.chdir(tmp_path)
+    for module in autograd.scipy.MODULES:
+        importlib.import_module(f"autograd.scipy.{module}")
     state_all()  # what a block might, which would be forgotten with what it states itself
     tables = TABLE, KINDS
     before = [dict(table) for table in tables]

@@ -9,7 +9,7 @@ from autograd.primitive import composite, elementwise, general, same
 
 elementwise(np.conjugate, lambda g: np.conj(g))
 elementwise(np.real, same, views=True)
-elementwise(np.imag, lambda g: -1j * g, views=True)
+elementwise(np.imag, lambda g: g * -1j, views=True)  # not -1j * g, which is Python's number
 
 
 def complex_sign(x):

@@ -6,6 +6,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.ops.reductions import running_product
 from autograd.primitive import composite, general, linear
@@ -67,8 +68,6 @@ def cumprod_vjp(g, a, axis=None):
 def cumprod_jvp(g, a, axis=None):
     """Return the tangent of ``cumprod``, as a recurrence from the front."""
     flat, given = last(a, axis), last(g, axis)
-    if not flat.size:
-        return np.reshape(given, -1) if axis is None else g
     own = (running_product(flat) * given)[..., ::-1]
     found = recurrence(own, flat[..., ::-1])[..., ::-1]
     return found if axis is None else np.moveaxis(found, -1, axis)
@@ -141,7 +140,7 @@ def diff(a, n=1, axis=-1, prepend=NOTHING, append=NOTHING):
         raise ValueError(f"order must be non-negative but got {n}")
     if a.ndim == 0:
         raise ValueError("diff requires input that is at least one dimensional")
-    axis %= a.ndim
+    axis = normalize_axis_index(axis, a.ndim)
     before = [] if prepend is NOTHING else [edge(prepend, a.shape, axis)]
     after = [] if append is NOTHING else [edge(append, a.shape, axis)]
     if n and (before or after):
@@ -233,8 +232,7 @@ def slopes(f, steps, order):
 def gradient(f, *varargs, axis=None, edge_order=1):
     """Return slopes along one axis, or a tuple of those along several."""
     f = as_operand(f)
-    axes = tuple(range(f.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(k % f.ndim for k in axes)
+    axes = tuple(range(f.ndim)) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if edge_order not in {1, 2}:
         raise ValueError("'edge_order' greater than 2 not supported")
     found = tuple(

@@ -110,7 +110,7 @@ getitem = general(
 
 def read(a, key):
     """Return ``a[key]``; of one number without a detour, because loops do so a thousand times."""
-    value, node = a._value, a._node
+    value, node = a._data, a._node
     ans = value[key]
     if type(ans) is not np.float64 or node is None or is_recording() is not True:
         return getitem(a, frozen(key))
@@ -227,14 +227,14 @@ def write(tensor, key, operand):
     """Write a Tensor or an array at `key`; whatever is wrong is raised before anything changes."""
     owner, path = owner_of(tensor)
     views = views_of(owner)
-    value = operand._value if isinstance(operand, Tensor) else operand
+    value = operand._data if isinstance(operand, Tensor) else operand
     dtype = np.result_type(value)
     if dtype.kind == "c" != owner.dtype.kind:
         raise DtypeError(
             f"cannot write {dtype} into a Tensor of {owner.dtype}: the imaginary part would be "
             f"lost; write np.real(value)"
         )
-    bound = {"a": owner._value, "value": value, "key": key, "path": path}
+    bound = {"a": owner._data, "value": value, "key": key, "path": path}
     ans = bound["a"]
     if isinstance(is_recording(), bool) and holds_alone(owner, views, 2):  # not for a tape
         alone = not levels_of((value, key))
@@ -249,7 +249,7 @@ def write(tensor, key, operand):
     move(owner, ans, result._node or owner._node)
     for view in views:
         again = follow(owner, path_to(view))
-        move(view, again._value, again._node)
+        move(view, again._data, again._node)
 
 
 set_operator("setitem", setitem)

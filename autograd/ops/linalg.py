@@ -14,9 +14,11 @@ conj(g) with dz, are conjugated here.
 """
 
 import math
+import operator
 from functools import cache
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.broadcasting import expand, reduced_shape
 from autograd.operands import value_of
@@ -93,6 +95,11 @@ def tensorsolve(a, b, axes=None):
 
 def matrix_power(a, n):
     """Return a product of `n` equal matrices, by squaring; the identity for 0."""
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise np.linalg.LinAlgError(
+            f"np.linalg.matrix_power takes square matrices, got shape {a.shape}"
+        )
+    n = operator.index(n)
     if n < 0:
         a, n = np.linalg.inv(a), -n
     if n == 0:
@@ -188,8 +195,10 @@ composite(np.linalg.pinv, pinv)
 
 def cutoff(a_shape, rcond):
     """Return `rcond` of `lstsq` as that of `pinv`: LAPACK works in double precision."""
-    given = rcond is not None and rcond >= 0
-    return rcond if given else max(a_shape) * np.finfo(np.float64).eps
+    eps = np.finfo(np.float64).eps
+    if rcond is None:
+        return max(a_shape) * eps
+    return rcond if 0 < rcond < 1 else eps  # as LAPACK has it
 
 
 def lstsq_vjp_b(g, ans, a, b, rcond):
@@ -358,8 +367,8 @@ def power_norm(x, p, axis=None, keepdims=False):
 
 def length_weights(ans, x, axis):
     """Return the derivative of the length in each element: zero where all are zero."""
-    size = expand(ans, x.shape, axis)
-    return np.where(size == 0, 0, np.conj(x) / (size + (size == 0)))
+    never_zero = ans + np.where(ans == 0, np.inf, 0).astype(ans.dtype)
+    return np.conj(x) / expand(never_zero, x.shape, axis)
 
 
 def power_weights(ans, x, p, axis):
@@ -443,7 +452,8 @@ def norm(x, ord=None, axis=None, keepdims=False):
         return vector_norms(x, ord, axes[0], keepdims)
     if len(axes) != 2:
         raise ValueError("Improper number of dimensions to norm.")
-    if axes[0] % x.ndim == axes[1] % x.ndim:
+    axes = normalize_axis_tuple(axes, x.ndim, allow_duplicate=True)
+    if axes[0] == axes[1]:
         raise ValueError("Duplicate axes given.")
     found = matrix_norms(x, ord, axes)
     return np.reshape(found, reduced_shape(x.shape, axes)) if keepdims else found
@@ -451,8 +461,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     """Return a norm of vectors that may have several axes."""
-    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(index % x.ndim for index in axes)
+    axes = tuple(range(x.ndim)) if axis is None else normalize_axis_tuple(axis, x.ndim)
     rest = tuple(index for index in range(x.ndim) if index not in axes)
     shape = reduced_shape(x.shape, axes)
     columns = np.reshape(

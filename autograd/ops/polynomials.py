@@ -153,6 +153,11 @@ def polymul(a1, a2):
 def polydiv(u, v):
     """Return the coefficients of quotient and remainder, by long division."""
     u, v = coefficients(u) + 0.0, coefficients(v) + 0.0
+    if u.ndim != 1 or v.ndim != 1 or not u.shape[0] or not v.shape[0]:
+        raise ValueError(
+            f"np.polydiv takes one coefficient at least, in one dimension, got shapes {u.shape} "
+            f"and {v.shape}"
+        )
     dtype, size = np.result_type(u.dtype, v.dtype), v.shape[0]
     scale, quotient, rest = 1.0 / v[0], [], astype(u, dtype)
     for k in range(u.shape[0] - size + 1):

@@ -127,7 +127,7 @@ def contracted(axes, a_ndim, b_ndim):
 
 def tensordot_vjp_a(g, a_shape, b, axes=2):
     """Return g summed over the axes that `b` brought with b."""
-    (a_summed, a_left), (b_summed, b_left) = contracted(axes, len(a_shape), b.ndim)
+    (a_summed, a_left), (b_summed, b_left) = contracted(axes, len(a_shape), np.ndim(b))
     found = np.tensordot(g, b, (list(range(len(a_left), g.ndim)), b_left))
     order = [a_summed[b_summed.index(axis)] for axis in sorted(b_summed)]
     return np.transpose(found, np.argsort(a_left + order))
@@ -135,7 +135,7 @@ def tensordot_vjp_a(g, a_shape, b, axes=2):
 
 def tensordot_vjp_b(g, a, b_shape, axes=2):
     """Return g summed over the axes that `a` brought with a."""
-    (a_summed, a_left), (b_summed, b_left) = contracted(axes, a.ndim, len(b_shape))
+    (a_summed, a_left), (b_summed, b_left) = contracted(axes, np.ndim(a), len(b_shape))
     found = np.tensordot(a, g, (a_left, list(range(len(a_left)))))
     order = [b_summed[a_summed.index(axis)] for axis in sorted(a_summed)]
     return np.transpose(found, np.argsort(order + b_left))

@@ -82,6 +82,11 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     """Interpolate; with a period, as on a circle."""
     x, xp, fp = (as_array(a) for a in (x, xp, fp))
     if period is not None:
+        if not period or xp.ndim != 1 or xp.shape != fp.shape:
+            raise ValueError(
+                f"np.interp takes data points in one dimension and a period that is not 0, got "
+                f"shapes {xp.shape} and {fp.shape}, period {period}"
+            )
         x, xp = x % abs(period), xp % abs(period)
         order = np.argsort(xp)
         xp, fp = xp[order], fp[order]

@@ -29,6 +29,10 @@ __all__ = ["MODULES", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "minimize":
+        from autograd.scipy.optimize.minimizing import minimize
+
+        return minimize
     if name not in MODULES:
         raise AttributeError(
             f"autograd.scipy has no module {name!r}; it has {', '.join(MODULES)}, and scipy itself "

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from autograd.numerical import Slope
 from autograd.testing.finding import Finding, Log, Options, number, random
-from autograd.testing.numerical import Slope
 from autograd.testing.subject import Subject, packed
 
 if TYPE_CHECKING:

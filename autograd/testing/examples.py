@@ -41,7 +41,7 @@ def _simpler(leaves: list[Any], places: list[int]) -> Iterator[list[Any]]:
             if 0 < shorter < side:
                 yield [_cut(leaf, side, shorter) for leaf in leaves]
     for place in places:
-        for array in _simpler_arrays(leaves[place]):
+        for array in _simpler_arrays(np.asarray(leaves[place])):
             yield [array if i == place else leaf for i, leaf in enumerate(leaves)]
 
 

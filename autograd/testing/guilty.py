@@ -43,7 +43,8 @@ def quick_finding(make: Callable[[], Subject], order: int, options: Options) -> 
 def alone(operation: Operation) -> Subject:
     """Return an operation as a function of its differentiated arguments only."""
     call = operation.call
-    primitive, bound = call.primitive, dict(call.bound)
+    primitive = call.primitive
+    bound = {name: value for name, value in call.bound.items() if name != "positions"}
     again = functools.partial(primitive.apply, recorded=True)
     if primitive.sequence:
         name = primitive.parameters[0]
@@ -73,6 +74,9 @@ def diagnosis(finding: Finding) -> str | None:
         return None
     try:
         found, right = _matrices(subject, finding.kind)
+        if right.size == 1:  # of which anything is a multiple
+            more = _matrices(_nearby(subject), finding.kind)
+            found, right = np.vstack([found, more[0]]), np.vstack([right, more[1]])
     except (GradError, FloatingPointError):
         return None
     return _pattern(found, right, subject) or _partial(found, right, subject)
@@ -86,6 +90,14 @@ def _about_cotangents(subject: Subject) -> str | None:
     if np.allclose(4 * one, double, rtol=1e-9):
         return "it squares the cotangent"
     return "the cotangent must enter as a factor, once"
+
+
+def _nearby(subject: Subject) -> Subject:
+    """Return the same function at another point."""
+    moved = [np.where(p == 0, 0.125, 0.875 * p) for p in subject.primals]
+    other = Subject(subject.function, subject.arguments(moved), subject.name)
+    other.names = subject.names
+    return other
 
 
 def _matrices(subject: Subject, mode: str) -> tuple[Any, Any]:

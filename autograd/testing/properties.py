@@ -13,6 +13,12 @@ from autograd.testing.gradients import MODES, check_grads, explained
 
 DEFAULTS: dict[str, Any] = {"order": 2, "examples": None}
 """What the options of the pytest plugin change."""
+QUIET: dict[str, Any] = {
+    "deadline": None,
+    "report_multiple_bugs": False,  # one failure, which is explained
+    # What hypothesis would explain is which lines of this package a failure goes through.
+    "phases": [phase for phase in hypothesis.Phase if phase is not hypothesis.Phase.explain],
+}
 
 
 def gradcheck_property(
@@ -65,7 +71,7 @@ def gradcheck_property(
             "rtol": rtol,
         }
         count = examples or DEFAULTS["examples"]
-        limits: dict[str, Any] = {"deadline": None} | ({"max_examples": count} if count else {})
+        limits: dict[str, Any] = QUIET | ({"max_examples": count} if count else {})
 
         found = {name: drawn.get(name, domains.arrays()) for name in names}
         check = functools.partial(check_grads, explain=False, **options)

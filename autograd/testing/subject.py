@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.errors import DtypeError, GradError, UndecidedError
+from autograd.numerical import Slope, best_differences, complex_step, confirmed
 from autograd.operands import value_of
 from autograd.tensor import Tensor
-from autograd.testing.numerical import Slope, best_differences, complex_step, confirmed
 from autograd.transforms import jvp, vjp
 from autograd.tree import flatten, parts
 
@@ -164,7 +164,7 @@ class Subject:
         wide = self.inputs <= WIDE and np.finfo(np.longdouble).eps < 1e-18
         found = None
         if wide:
-            with contextlib.suppress(TypeError):  # LAPACK has no longdouble
+            with contextlib.suppress(TypeError, UndecidedError):  # LAPACK has no longdouble
                 found = self._differences(v, np.longdouble, [2.0**-12 * scale for scale in scales])
         if found is None:
             found = self._differences(v, np.float64, [2.0**-9 * scale for scale in scales])
@@ -199,6 +199,8 @@ class Subject:
                 f"{self.name} returned shapes {[o.shape for o in outputs]} near a point where it "
                 f"returned {[o.shape for o in self.outputs]}"
             )
+        if kind is np.longdouble and any(o.dtype.itemsize < kind().itemsize for o in outputs):
+            raise TypeError(f"{self.name} computed in less than longdouble")
         outputs = [self._alike(*pair) for pair in zip(outputs, self.outputs, strict=True)]
         if is_complex_step:
             return np.concatenate([np.ravel(o) for o in outputs]) if outputs else np.zeros(0)

@@ -1,6 +1,6 @@
 """Gradients of one real number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograd import graph
@@ -8,21 +8,23 @@ from autograd.errors import NoGraphError
 from autograd.operands import value_of
 from autograd.tensor import Tensor, constant
 from autograd.transforms.running import (
-    check_scalar,
+    Argnum,
     gradient_of,
     named_after,
     node_of,
     oldest_birth,
+    one_number,
     pull_run,
     run_function,
     seeds_of,
+    without_aux,
     without_tensors,
 )
 from autograd.tree import flatten, map_leaves
 
 
 def value_and_grad(
-    function: Callable[..., Any], argnum: int | Sequence[int] = 0
+    function: Callable[..., Any], argnum: Argnum = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
     """Return the function that computes `function` and its gradient in one go.
 
@@ -30,14 +32,18 @@ def value_and_grad(
     ----------
     function : callable
         To one real number.
-    argnum : int or sequence of int
-        Which arguments to differentiate: arrays, floats, or containers of them.
+    argnum : int, str, or tuple or list of them
+        Which arguments to differentiate, by position or by name: arrays, floats, or containers of
+        them.
+    has_aux : bool
+        Whether `function` returns a pair: the number, and anything else, which is passed on.
 
     Returns
     -------
     callable
         From the same arguments to ``(value, gradient)``, the gradient of the form, shapes and
-        dtypes of the argument; a tuple of gradients for a sequence `argnum`.
+        dtypes of the argument; a tuple of gradients for a sequence `argnum`. With `has_aux`, to
+        ``((value, aux), gradient)``.
 
     Raises
     ------
@@ -51,30 +57,44 @@ def value_and_grad(
     (np.float64(5.0), array([2., 4.]))
     """
 
-    @named_after(function, "value_and_grad")
+    @named_after(function, "value_and_grad", argnum)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = run_function(function, argnum, args, kwargs)
-        check_scalar("value_and_grad", function, run.value)
-        gradient, older = pull_run(run)
-        return without_tensors(run, run.value) if older else value_of(run.value), gradient
+        run, aux = without_aux(run, has_aux)
+        gradient, older = pull_run(one_number("value_and_grad", function, run))
+        value = without_tensors(run, run.value) if older else _plain(run.value)
+        return ((value, aux) if has_aux else value), gradient
 
     return value_and_gradient
 
 
-def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
-    """Return the gradient of `function`, a function too.
+def _plain(value: Any) -> Any:
+    """Return a value of which nothing depends on older variables."""
+    return value._data if isinstance(value, Tensor) else map_leaves(value_of, value)
+
+
+def grad(
+    function: Callable[..., Any], argnum: Argnum = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
+    """
+    Returns a function which computes the gradient of `function`.
 
     Parameters
     ----------
     function : callable
         To one real number.
-    argnum : int or sequence of int
-        Which arguments to differentiate: arrays, floats, or containers of them.
+    argnum : int, str, or tuple or list of them
+        Which arguments to differentiate, by position or by name: arrays, floats, or containers of
+        them. What is no real or complex number in a container is a constant; the gradient has None
+        there.
+    has_aux : bool
+        Whether `function` returns a pair: the number, and anything else, which is passed on.
 
     Returns
     -------
     callable
-        From the same arguments to the gradient; see `value_and_grad`.
+        From the same arguments to the gradient; see `value_and_grad`. With `has_aux`, to
+        ``(gradient, aux)``.
 
     Raises
     ------
@@ -88,13 +108,16 @@ def grad(function: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Calla
     np.float64(1.0)
     >>> grad(grad(np.sin))(np.pi / 2)
     np.float64(-1.0)
-    """
+    >>> grad(lambda x, y: x * y, argnum="y")(2.0, y=3.0)
+    np.float64(2.0)
+    """  # noqa: D401 - HIPS autograd's programs read this line
 
-    @named_after(function, "grad")
+    @named_after(function, "grad", argnum)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         run = run_function(function, argnum, args, kwargs)
-        check_scalar("grad", function, run.value)
-        return pull_run(run)[0]
+        run, aux = without_aux(run, has_aux)
+        found = pull_run(one_number("Grad", function, run))[0]
+        return (found, aux) if has_aux else found
 
     return gradient
 

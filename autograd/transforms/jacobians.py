@@ -17,6 +17,7 @@ from autograd.ops.batches import unbatch
 from autograd.tensor import Tensor, constant
 from autograd.transforms.products import tangents_of
 from autograd.transforms.running import (
+    Argnum,
     Run,
     named_after,
     pull_run,
@@ -31,7 +32,7 @@ FEW = 4
 
 
 def jacobian(
-    function: Callable[..., Any], argnum: int | Sequence[int] = 0, *, mode: str = "auto"
+    function: Callable[..., Any], argnum: Argnum = 0, *, mode: str = "auto"
 ) -> Callable[..., Any]:
     """Return the Jacobian of `function`, a function from its arguments to an array.
 
@@ -39,7 +40,7 @@ def jacobian(
     ----------
     function : callable
         From arrays, or containers of them, to an array or a container of arrays.
-    argnum : int or sequence of int
+    argnum : int, str, or tuple or list of them
         Which arguments to differentiate.
     mode : {"auto", "rev", "fwd"}
         Whether rows are found by walking back or columns by walking forward; "auto" does what needs
@@ -60,7 +61,7 @@ def jacobian(
     """
     _check(mode)
 
-    @named_after(function, "jacobian")
+    @named_after(function, "jacobian", argnum)
     def jacobian_function(*args: Any, **kwargs: Any) -> Any:
         run = run_function(function, argnum, args, kwargs)
         outputs, remake = flatten(run.value)
@@ -77,27 +78,34 @@ def jacobian(
 
 
 def _forward_is_cheaper(run: Run, outputs: list[Tensor]) -> bool:
-    """Whether there are fewer columns than rows; complex numbers go by rows."""
+    """Whether there are fewer columns than rows.
+
+    Complex numbers go by rows, and so do operations that were stated with a pullback only.
+    """
     if any(x.dtype.kind == "c" for x in (*run.variables, *outputs)):
         return False
     columns, rows = (sum(int(t.size) for t in some) for some in (run.variables, outputs))
-    return columns < rows
+    if columns >= rows:
+        return False
+    order, _ = graph.ancestry([y._node for y in outputs if y._node is not None], run.since)
+    plans = (node.plan for node in order if node.plan is not None)
+    return not any(getattr(plan.primitive, "reverse_only", False) for plan in plans)
 
 
 def _by_rows(run: Run, output: Tensor) -> Any:
     """Return the derivatives of one output, in the form of the arguments, by walking back."""
-    only = run._replace(value=output)
+    only = run._replace(value=output, rebuild=list)
     if not output.shape:
-        return pull_run(only, np.ones((), output.dtype)[()], retain=True)[0]
+        return run.rebuild(pull_run(only, np.ones((), output.dtype)[()], retain=True)[0])
     blocks = []
     if 0 < output.size <= FEW:
         for seed in np.eye(output.size, dtype=output.dtype):
-            found = flatten(pull_run(only, seed.reshape(output.shape), retain=True)[0])[0]
+            found = pull_run(only, seed.reshape(output.shape), retain=True)[0]
             blocks.append([np.expand_dims(c, 0) for c in found])
         return _of_rows(run, blocks, output.shape)
     for level, seed in _units(output, _at_once(output._node, run.since)):
         try:
-            blocks.append(flatten(pull_run(only, seed, retain=True)[0])[0])
+            blocks.append(pull_run(only, seed, retain=True)[0])
         finally:
             level.active = False
         blocks[-1] = [unbatch(c, level, 0) for c in blocks[-1]]
@@ -156,11 +164,11 @@ def _shaped(block: Any, shape: tuple[int, ...]) -> Any:
     """Return a block in its shape, an array unless something older is involved."""
     found: Any = np.reshape(block, shape)
     is_plain = isinstance(found, Tensor) and not found.requires_grad
-    return value_of(found) if is_plain and type(found._value) is not Batched else found
+    return value_of(found) if is_plain and type(found._data) is not Batched else found
 
 
 def hessian(
-    function: Callable[..., Any], argnum: int | Sequence[int] = 0, *, mode: str = "auto"
+    function: Callable[..., Any], argnum: Argnum = 0, *, mode: str = "auto"
 ) -> Callable[..., Any]:
     """Return the Hessian of `function`, a function to arrays of the argument's shape twice.
 
@@ -168,7 +176,7 @@ def hessian(
     ----------
     function : callable
         To one real number; of an array, the Hessian of each element.
-    argnum : int or sequence of int
+    argnum : int, str, or tuple or list of them
         Which arguments to differentiate.
     mode : {"auto", "rev", "fwd"}
         How the gradient is differentiated, as for `jacobian`; "auto" is forward.
@@ -185,7 +193,7 @@ def hessian(
     by_columns = jacobian(gradient, argnum, mode="fwd")
     by_rows = jacobian(gradient, argnum, mode="rev")
 
-    @named_after(function, "hessian")
+    @named_after(function, "hessian", argnum)
     def hessian_function(*args: Any, **kwargs: Any) -> Any:
         if mode != "rev":
             try:

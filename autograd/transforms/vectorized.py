@@ -88,8 +88,8 @@ def _out_of_batch(result: Any, level: Level, axis: int) -> Any:
     if not isinstance(result, Tensor | Batched | np.ndarray | np.generic | float | int | complex):
         return result
     found = unbatch(result, level, axis)
-    if isinstance(found, Tensor) and found._node is None and type(found._value) is not Batched:
-        return found._value
+    if isinstance(found, Tensor) and found._node is None and type(found._data) is not Batched:
+        return found._data
     return found
 
 

@@ -20,7 +20,7 @@ def test_the_drawn_tree_has_every_exception_sorted():
 @pytest.mark.parametrize(("name", "builtin", "what"), TREE)
 def test_each_exception_is_what_the_tree_says(name, builtin, what):
     exception = CLASSES[name]
-    assert exception.__bases__ == (errors.GradError, getattr(builtins, builtin))
+    assert exception.__bases__[:2] == (errors.GradError, getattr(builtins, builtin))
     assert exception.__doc__
     assert what
     with pytest.raises(getattr(builtins, builtin), match="words"):

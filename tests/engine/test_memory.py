@@ -222,6 +222,16 @@ def failed():
         f(identity(t)).backward()
 
 
+def with_rule(function):
+    custom = ag.custom_vjp(lambda z: function(z))
+    custom.defvjp(lambda z: (function(z), z), lambda z, g: (g * z,))
+    return custom
+
+
+def root_of(function):
+    return ag.implicit_root(lambda y, z: y - function(z), lambda z: function(z))
+
+
 WITHOUT_CYCLES = {
     "forward only": lambda: f(ag.Tensor(point)),
     "backward": backward,
@@ -239,6 +249,12 @@ WITHOUT_CYCLES = {
     "hvp": lambda: ag.hvp(f, point, point),
     "containers": lambda: ag.grad(lambda p: p["a"][0] * p["a"][1])({"a": (2.0, 3.0)}),
     "lists": lambda: np.sum([ag.Tensor(1.0), ag.Tensor(2.0)]) * ag.Tensor(1.0),
+    "linearize": lambda: ag.linearize(f, point)[1](point),
+    "checkpoint": lambda: ag.grad(ag.checkpoint(f))(point),
+    "checkpoint of second order": lambda: ag.hvp(ag.checkpoint(f), point, point),
+    "custom rules": lambda: ag.grad(with_rule(f))(point),
+    "numeric": lambda: ag.grad(ag.numeric(f))(point),
+    "implicit_root": lambda: ag.hessian(root_of(f))(point),
     "no_grad": lambda: ag.no_grad()(f)(ag.Tensor(point)),
 }
 

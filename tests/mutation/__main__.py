@@ -9,30 +9,49 @@ from collections import Counter
 
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import mutants
-from tests.mutation.trial import verdict
+from tests.mutation.trial import apart, prepare
 
 GOAL = 0.99
 
 
 def tried(index):
-    """Return the index of a mutant, and what kills it."""
-    return index, verdict(mutants()[index])
+    """Return the index of a mutant, what kills it, and after how many seconds."""
+    start = time.perf_counter()
+    how = apart(mutants()[index])
+    return index, how, time.perf_counter() - start
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, help="how many mutants; all by default")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
-    parser.add_argument("--module", help="of autograd.ops, such as elementwise")
+    parser.add_argument(
+        "--module",
+        nargs="+",
+        help="such as elementwise, or scipy.special, which is not tried unless asked for",
+    )
+    parser.add_argument("--verbose", action="store_true", help="say of each how it ends")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     start = time.perf_counter()
-    chosen = [i for i, m in enumerate(mutants()) if options.module in (None, m.module)]
+    chosen = [
+        i
+        for i, m in enumerate(mutants())
+        if (m.module in options.module if options.module else not m.module.startswith("scipy"))
+    ]
     if options.sample:
         chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
     equivalent = {i for i in chosen if mutants()[i].key in EQUIVALENT}
+    found = {}
+    prepare([mutants()[i] for i in chosen])
     with multiprocessing.Pool(options.workers) as pool:
-        found = dict(pool.imap_unordered(tried, [i for i in chosen if i not in equivalent], 8))
+        left = [i for i in chosen if i not in equivalent]
+        for index, how, seconds in pool.imap_unordered(tried, left, 8):
+            found[index] = how
+            if options.verbose or not how:
+                mutant = mutants()[index]
+                what = " ".join(how) if how else "SURVIVED"
+                sys.stderr.write(f"{seconds:6.2f} {what}: {mutant.mutator}: {mutant.key}\n")
     survivors = sorted((mutants()[i] for i, how in found.items() if not how), key=lambda m: m.key)
     score = 1 - len(survivors) / max(len(found), 1)
     minutes = (time.perf_counter() - start) / 60

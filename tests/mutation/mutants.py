@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd import primitive as engine
 from autograd.dispatch import KINDS
-from autograd.primitive import Primitive
+from autograd.primitive import Primitive, _stated
 from tests.mutation import effects
 from tests.mutation.mutators import MUTATORS
 from tests.mutation.targets import OPS, registry, targets
@@ -52,7 +51,7 @@ def put(changes, primitives):
         primitive.plans.clear()
         primitive.whole = primitive.plan(primitive.differentiable)
         if isinstance(primitive.function, np.ufunc):  # then a quicker function is in the table
-            engine._stated(KINDS[primitive.function], primitive)
+            _stated(KINDS[primitive.function], primitive)
     for cache in caches():
         cache.cache_clear()
 

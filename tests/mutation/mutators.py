@@ -8,7 +8,7 @@ PRODUCTS = (ast.Mult, ast.MatMult, ast.BitAnd, ast.BitOr)
 ORDERED = (ast.Sub, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
 COMMUTATIVE = {
     "broadcast_shapes", "convolve", "hypot", "logaddexp", "logaddexp2", "max", "maximum", "min",
-    "minimum", "product",
+    "minimum", "phase", "product", "weighted",
 }  # fmt: skip
 
 
@@ -114,8 +114,21 @@ def comparison(node, target):
         yield ast.Compare(node.left, [BOUNDARY[type(node.ops[0])]()], node.comparators)
 
 
+def is_length(node, target):
+    """Whether a node is in a shape given to `reshape`, where all negative numbers say the same."""
+    calls = [n for n in ast.walk(target.node) if isinstance(n, ast.Call)]
+    shapes = [n.args[1] for n in calls if ast.unparse(n.func) == "np.reshape"]
+    return any(node in ast.walk(shape) for shape in shapes)
+
+
+def is_negated(node):
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+
+
 def constant(node, target):
     is_number = isinstance(node, ast.Constant) and type(node.value) in {int, float}
+    if is_in(node, target, is_negated) and is_length(node, target):
+        return
     if is_number and node.value in {1, 2}:
         yield ast.Constant(node.value + 1)
 

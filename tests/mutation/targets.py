@@ -1,4 +1,4 @@
-"""What is mutated: the rules of all primitives, and the functions of `autograd.ops` they call."""
+"""What is mutated: the rules of all primitives, and the library's functions that they call."""
 
 import ast
 import dis
@@ -14,15 +14,16 @@ from autograd.primitive import Primitive
 from tests.mutation.mutators import results
 from tests.ops.test_rules import belongs
 
-OPS = "autograd.ops."
+OPS = ("autograd.ops.", "autograd.scipy.")
 
 
 class Target:
-    """A function of `autograd.ops`: its place in the source, and the primitives that it is for."""
+    """A function of the library: its place in the source, and the primitives that it is for."""
 
     def __init__(self, functions, primitives):
         self.functions, self.primitives = functions, primitives
-        self.module = functions[0].__module__.removeprefix(OPS)
+        module = functions[0].__module__
+        self.module = module.removeprefix("autograd.").removeprefix("ops.")
         self.statement, self.node, self.name = place(functions[0])
         self.results = results(self.node)
         self.is_rule = any(f in functions for p in primitives for f in rules_of(p))
@@ -58,7 +59,7 @@ def rules_of(primitive):
 
 
 def reached(rule, seen):
-    """Return the functions of `autograd.ops` that a rule calls, itself among them."""
+    """Return the functions of the library that a rule calls, itself among them."""
     function = inspect.unwrap(rule) if callable(rule) else None
     if not isinstance(function, FunctionType) or function in seen:
         return []
@@ -95,4 +96,6 @@ def place(function):
     functions = [node for node in around if isinstance(node, ast.FunctionDef | ast.Lambda)]
     names = [node.name for node in functions if isinstance(node, ast.FunctionDef)]
     inner = [node for node in around if isinstance(node, ast.stmt)][-1]
-    return around[0], functions[-1], ".".join(names) or ast.unparse(inner.value.args[0])
+    call = getattr(inner, "value", None)
+    stated = call.args[0] if isinstance(call, ast.Call) and call.args else inner  # or a table
+    return around[0], functions[-1], ".".join(names) or ast.unparse(stated).splitlines()[0]

@@ -4,24 +4,36 @@ import contextlib
 import copy
 import functools
 import io
+import json
 import os
+import resource
 import signal
+import traceback
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
 
-from tests.mutation.mutants import applied
+from autograd.dispatch import numpy_name
+from tests.mutation.mutants import applied, caches
 from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
 from tests.ops.rows import CASES
+from tests.ops.test_keywords import FUNCTIONS
+from tests.ops.test_rules import Point
+from tests.scipy import rows as scipy_rows
 
-POINTS = 60  # of each row
-LIMIT = 10  # seconds for one point, which takes some thousandths
+DRAWN = 160  # points of each row, of which many are alike
+POINTS = 60  # that are kept: most of them large, as they tell axes apart
+OTHER_POINTS = 15  # of each row of the family that is not about the mutant's own primitives
+LIMIT = 10  # seconds of the processor for one point, which takes some thousandths
+PATIENCE = 200  # seconds of the processor for one mutant: what needs more is taken for a loop
+MEMORY = 4 << 30  # bytes of address space for one mutant
 ROOT = Path(__file__).parents[2]
 PROPERTIES = [  # those that find most come first
     test_rules.test_derivative_is_the_limit_of_differences,
@@ -33,7 +45,11 @@ PROPERTIES = [  # those that find most come first
     test_rules.test_value_is_numpys,
 ]
 LAYOUTS = sorted(test_rules.LAYOUTS)
-ALWAYS = ["tests/test_conventions.py", "tests/ops/test_complex.py", "tests/ops/test_dtypes.py"]
+ALWAYS = [
+    "tests/test_conventions.py",
+    *(f"tests/ops/test_{name}.py" for name in ("complex", "dtypes", "pure")),
+]
+KEYWORDS = "tests/ops/test_keywords.py::test_keywords_count_or_are_refused"
 BROKEN = set()  # what fails without a mutant, too
 
 
@@ -43,11 +59,11 @@ class OutOfTimeError(Exception):
 
 @functools.cache
 def points(row):
-    """Return points of a row, always the same ones: its sample and a seed."""
-    found = []
+    """Return points of a row, always the same ones: its sample and a seed; large ones first."""
+    found = {}
 
     @settings(
-        max_examples=POINTS,
+        max_examples=DRAWN,
         database=None,
         deadline=None,
         derandomize=True,
@@ -56,19 +72,37 @@ def points(row):
     )
     @given(st.tuples(CASES[row].sample, SEEDS))
     def draw(point):
-        found.append(point)
+        args, kwargs = point[0]
+        found.setdefault(repr((list(map(looks, Point.leaves(args))), kwargs)), point)
 
     draw()
-    return found
+    leaves = lambda point: filter(Point.varies, Point.leaves(point[0][0]))
+    by_size = sorted(found.values(), key=lambda point: -sum(leaf.size for leaf in leaves(point)))
+    few = POINTS // 4
+    return by_size if len(by_size) <= POINTS else by_size[: POINTS - few] + by_size[-few:]
+
+
+def looks(leaf):
+    """Return what tells points apart: of floating-point arrays the shape only."""
+    return np.shape(leaf) if Point.varies(leaf) else leaf
 
 
 def rows_of(mutant):
     """Return the rows of the primitives that a mutant is about, then the others of the family."""
     functions = [primitive.function for primitive in mutant.primitives]
-    family = getattr(rows, mutant.module, None)
+    words = mutant.module.split(".")
+    families = [getattr(rows, mutant.module, None)]
+    families += [family for family in scipy_rows.MODULES if family.__name__.split(".")[-1] in words]
     own = [i for i, case in enumerate(CASES) if any(case.function is f for f in functions)]
-    others = [i for i, case in enumerate(CASES) if family and case in family.ROWS]
+    others = [i for i, case in enumerate(CASES) if any(f and case in f.ROWS for f in families)]
     return own, [i for i in others if i not in own]
+
+
+def prepare(chosen):
+    """Draw all points that some mutants need, once for all processes to come."""
+    caches()
+    for row in sorted({row for mutant in chosen for some in rows_of(mutant) for row in some}):
+        points(row)
 
 
 def failure(place):
@@ -79,7 +113,7 @@ def failure(place):
     arguments = {"layout": LAYOUTS[number % len(LAYOUTS)]} if laid else {}
     values = iter(points(row)[number])
     data = SimpleNamespace(draw=lambda _: copy.deepcopy(next(values)))
-    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
         test(case=CASES[row], data=data, **arguments)
     except UnsatisfiedAssumption:
@@ -87,19 +121,19 @@ def failure(place):
     except Exception as error:  # noqa: BLE001 - whatever it is, the mutant is found
         return error
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return None
 
 
 def first_failure(mutant):
     """Return the first place where a property fails, and with what error; None if there is none."""
-    places = [
+    places = (
         (prop, row, number)
-        for some in rows_of(mutant)
+        for some, count in zip(rows_of(mutant), (POINTS, OTHER_POINTS), strict=True)
         for prop in range(len(PROPERTIES))
         for row in some
-        for number in range(len(points(row)))
-    ]
+        for number in range(min(len(points(row)), count))
+    )
     with applied(mutant), strict_warnings():
         for place in places:
             if place not in BROKEN and (error := failure(place)):
@@ -113,15 +147,48 @@ def strict_warnings():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", HypothesisDeprecationWarning)  # of `assume`
-        before = signal.signal(signal.SIGALRM, out_of_time)
+        before = signal.signal(signal.SIGPROF, out_of_time)
         try:
             yield
         finally:
-            signal.signal(signal.SIGALRM, before)
+            signal.signal(signal.SIGPROF, before)
 
 
 def out_of_time(number, frame):
     raise OutOfTimeError
+
+
+def apart(mutant):
+    """Return the verdict on a mutant, tried in a process of its own: nothing of it can stay."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
+        with contextlib.suppress(MemoryError):
+            os.write(writing, json.dumps(said(mutant)).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        found = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if not found:
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGKILL, signal.SIGXCPU}
+        return "the process", "loop" if killed else "end"
+    how, flaw = json.loads(found)
+    if flaw:
+        raise RuntimeError(f"{mutant.key}: {flaw}")
+    return how
+
+
+def said(mutant):
+    """Return the verdict on a mutant, and what went wrong in the trial itself."""
+    try:
+        return verdict(mutant), None
+    except MemoryError:
+        return ("the process", "memory"), None
+    except Exception:  # noqa: BLE001 - the parent raises it again
+        return None, traceback.format_exc()
 
 
 def verdict(mutant):
@@ -141,14 +208,22 @@ def verdict(mutant):
 def unit_tests(mutant):
     """Return the same of the tests that are about a family of functions, for what is left."""
     family = [f"tests/ops/test_{prefix}{mutant.module}.py" for prefix in ("", "ufunc_")]
+    family += [f"tests/scipy/test_{word}.py" for word in mutant.module.split(".")]
+    family = [name for name in (*family, *ALWAYS) if (ROOT / name).exists()]
+    functions = {CASES[row].function for some in rows_of(mutant) for row in some}
+    keywords = [f"{KEYWORDS}[{numpy_name(f)}]" for f in FUNCTIONS if f in functions]
     options = ["-qx", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain"]
     output = io.StringIO()
     os.environ["CI"] = "1"  # the same examples each time, and none kept
     with applied(mutant), contextlib.redirect_stdout(output):
-        code = pytest.main([*options, *(f for f in (*family, *ALWAYS) if (ROOT / f).exists())])
+        code = pytest.main([*options, *family, *keywords])
     failed = [line for line in output.getvalue().splitlines() if line.startswith("FAILED")]
     if code == 0:
         return None
     if not failed:
         raise RuntimeError(output.getvalue())
-    return failed[0].split(" ")[1], "unit"
+    test = failed[0].removeprefix("FAILED ").split(" - ")[0]
+    with contextlib.redirect_stdout(output):
+        if pytest.main([*options, test.split("[")[0]]):  # a parameter's name may hold anything
+            raise RuntimeError(f"{test} fails without the mutant, too")
+    return test, "unit"

@@ -185,3 +185,7 @@ def test_what_numpy_has_for_real_numbers_only(function):
     for on in (complex, ag.Tensor):
         with pytest.raises(TypeError, match="not supported"):
             function(*map(on, arguments))
+
+
+def test_the_imaginary_part_of_a_number_has_a_tangent():
+    assert ag.jvp(np.imag, (2.0,), (1.0,)) == (0.0, 0.0)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import autograd as ag
+from autograd.dispatch import numpy_name
 from autograd.numpy.tensors import REPLACED
 from tests.ops.rows import CASES
 
@@ -397,7 +398,7 @@ FUNCTIONS = sorted(BY_FUNCTION, key=lambda f: f.__name__)
     "ignore::RuntimeWarning",
     "error::numpy.exceptions.ComplexWarning",  # so that what loses imaginary parts does not fit
 )
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=numpy_name)
 def test_keywords_count_or_are_refused(function):
     complaints = {}
     for name in keywords(function):

@@ -300,3 +300,28 @@ def test_a_norm_of_negative_order_that_is_zero_has_derivative_zero():
     x = np.array([0.0, 2.0])
     with np.errstate(divide="ignore"):
         assert_array_equal(ag.grad(lambda x: np.linalg.norm(x, -1))(x), 0.0)
+
+
+def test_second_derivatives_of_a_stack_of_singular_matrices():
+    """Each matrix of a stack by itself: of rank 2, and of rank 1."""
+    rng = np.random.default_rng(6)
+    low, lower = (rng.normal(size=(3, k)) @ rng.normal(size=(k, 3)) for k in (2, 1))
+    direction = rng.normal(size=(2, 3, 3))
+    expected = [ag.hvp(np.linalg.det, a, v) for a, v in zip((low, lower), direction, strict=True)]
+    # A determinant of three columns is linear in each: differences of the cofactors are exact.
+    cofactors = lambda a: np.array(
+        [np.cross(a[1], a[2]), np.cross(a[2], a[0]), np.cross(a[0], a[1])]
+    )
+    for a, v, found in zip((low, lower), direction, expected, strict=True):
+        by_differences = (cofactors(a + v) - cofactors(a - v)) / 2
+        np.testing.assert_allclose(found, by_differences, atol=1e-12)
+    found = ag.hvp(lambda x: np.sum(np.linalg.det(x)), np.stack([low, lower]), direction)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_determinants_of_a_square_of_matrices():
+    """A stack of two dimensions, whose determinants are a matrix themselves."""
+    x = np.random.default_rng(7).normal(size=(2, 2, 3, 3)) + 2 * np.eye(3)
+    found = ag.grad(lambda x: np.sum(np.linalg.det(x)))(x)
+    expected = np.linalg.det(x)[..., None, None] * np.linalg.inv(x).mT
+    np.testing.assert_allclose(found, expected, rtol=1e-10)

@@ -144,3 +144,14 @@ def test_keywords_that_are_left_out_are_numpys_defaults(function, shapes, defaul
             for keywords in (defaults, {})
         )
         np.testing.assert_array_equal(given(*arrays), left_out(*arrays))
+
+
+@pytest.mark.parametrize("number", [2.0, 3, 2j])
+def test_tensordot_without_axes_takes_python_numbers(number):
+    x = np.array([1.0, 2.0])
+    np.testing.assert_array_equal(
+        ag.jacobian(lambda x: np.real(np.tensordot(number, x, 0)))(x), np.real(number) * np.eye(2)
+    )
+    np.testing.assert_array_equal(
+        ag.jacobian(lambda x: np.real(np.tensordot(x, number, 0)))(x), np.real(number) * np.eye(2)
+    )

@@ -219,6 +219,34 @@ OWN_DTYPE = {
     "interp_on_a_line",
 }  # fmt: skip
 OWN_DTYPE |= {"geomspace", "vander", "sort_complex", "polygamma"}
+# Of float32 and whole numbers SciPy's results are double for these, or NaN (Mathieu's and pbvv), or
+# do not end (spheroidal functions).
+OWN_DTYPE |= {
+    "yn", "kn", "struve", "modstruve", "besselpoly", "wright_bessel", "log_wright_bessel",
+    "pbvv", "part_of_pbvv", "spherical_jn_of_order", "spherical_yn_of_order",
+    "spherical_in_of_order", "smirnov", "smirnovi", "expn", "expint", "hyp2f1", "lambert",
+    "harmonic", "polar", "pdtri", "bdtr", "bdtrc", "bdtri", "nbdtr", "nbdtrc", "nbdtri",
+}  # fmt: skip
+OWN_DTYPE |= {
+    f"eval_{kind}{name}"
+    for kind in ("", "sh_")
+    for name in (
+        "laguerre", "legendre", "chebyt", "chebyu", "chebyc", "chebys", "hermite", "hermitenorm",
+        "gegenbauer", "genlaguerre", "jacobi",
+    )
+}  # fmt: skip
+OWN_DTYPE |= {
+    prefix + f"mathieu_{name}"
+    for prefix in ("", "part_of_")
+    for name in ("cem", "sem", "modcem1", "modcem2", "modsem1", "modsem2")
+}
+OWN_DTYPE |= {
+    f"{prefix}{kind}_{name}"
+    for prefix in ("", "part_of_")
+    for kind in ("pro", "obl")
+    for name in ("ang1", "rad1", "rad2")
+}
+OWN_DTYPE |= {"toeplitz_solution", "logm", "logarithm"}  # in SciPy, these are double
 SINGLE = {np.float64: np.float32, np.complex128: np.complex64}
 
 

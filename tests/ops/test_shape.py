@@ -81,3 +81,9 @@ def test_numbers_are_joined_flat():
     found = gradients(np.array(5.0), x)
     assert found[0] == 1.0
     np.testing.assert_array_equal(found[1], [2.0, 3.0])
+
+
+def test_rot90_without_a_number_turns_once():
+    weights = np.arange(6.0).reshape(3, 2)
+    found = ag.grad(lambda x: np.sum(weights * np.rot90(x)))(np.ones((2, 3)))
+    np.testing.assert_array_equal(found, [[4.0, 2.0, 0.0], [5.0, 3.0, 1.0]])

@@ -89,6 +89,7 @@ def test_methods_of_constants_are_constants():
 def test_sums_of_exponentials_at_infinity(ufunc):
     share = ag.grad(ufunc.reduce)
     np.testing.assert_array_equal(share(np.array([-1e3, 1e3])), [0.0, 1.0])
+    np.testing.assert_array_equal(share(np.array([np.inf, 0.0])), [1.0, 0.0])
     np.testing.assert_array_equal(share(np.array([np.inf, 0.0, np.inf])), [0.5, 0.0, 0.5])
     np.testing.assert_array_equal(share(np.array([-np.inf, -np.inf])), [0.5, 0.5])
     np.testing.assert_array_equal(share(np.array([-np.inf, 3.0])), [0.0, 1.0])

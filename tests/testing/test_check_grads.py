@@ -9,7 +9,7 @@ import autograd as ag
 import nn
 from autograd.errors import DtypeError, GradError, GradientMismatch, UndecidedError
 from autograd.extend import elementwise, general
-from autograd.testing import check_grads, compare, numerical_jacobian
+from autograd.testing import check_grads, numerical_jacobian
 from autograd.tree import flatten
 
 rng = np.random.default_rng(3)
@@ -167,6 +167,31 @@ def test_the_example_is_small_and_runs():
         exec(caught.value.example, {"np": np, "check_grads": check_grads, "shifted": shifted})
 
 
+def test_the_example_has_simple_numbers_too():
+    def scaled(x, mass):
+        return np.sum(wrong(x)) / mass
+
+    wrong = elementwise(double, lambda g: 2.5 * g)
+    with pytest.raises(GradientMismatch) as caught:
+        check_grads(scaled, X, 3.25)
+    assert caught.value.example == "x = np.array([[0.]])\nmass = 1.0\ncheck_grads(scaled, x, mass)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "looks"),
+    [
+        (lambda g, x: g * np.cos(x) * 0.75, "a constant factor of 0.75 is wrong"),
+        (lambda g, x: g * np.cos(x) ** 2, None),
+        (lambda g, x: -g * np.cos(x), "the sign is wrong"),
+    ],
+)
+def test_one_number_is_not_taken_for_a_constant_factor(rule, looks):
+    wrong = elementwise(lambda x: np.sin(x), rule, name="sine")
+    with pytest.raises(GradientMismatch) as caught:
+        check_grads(lambda x: wrong(x), 0.5)
+    assert caught.value.diagnosis == looks
+
+
 def test_without_explanation_nothing_is_searched():
     calls = []
 
@@ -207,19 +232,3 @@ def test_numerical_jacobians_have_errors():
         numerical_jacobian(np.abs, X + 1j)
     with pytest.raises(GradError, match="needs one output, got 2"):
         numerical_jacobian(np.linalg.eigh, X.T @ X)
-
-
-def test_comparison_names_what_is_not_installed(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    own, other = compare(lambda xp, x: xp.sum(x**2), [X], engines=["torch"])
-    np.testing.assert_allclose(own.gradients[0], 2 * X)
-    assert str(other) == "torch: not installed"
-    with pytest.raises(ValueError, match="engines are 'jax', 'torch', got 'tf'"):
-        compare(lambda xp, x: xp.sum(x**2), [X], engines=["tf"])
-
-
-@pytest.mark.parametrize("engine", ["jax", "torch"])
-def test_comparison_with_another_library(engine):
-    pytest.importorskip(engine, reason=f"{engine} is an optional peer")
-    _, other = compare(lambda xp, x, w: xp.sum(xp.tanh(x @ w)), [X, W], engines=[engine])
-    assert other.difference < 1e-12

@@ -122,3 +122,13 @@ def test_a_wrong_derivative_is_caught_and_named(kind):
     assert error.line.startswith("test_wrong_derivatives.py:")
     if looks:
         assert looks in error.diagnosis
+
+
+def test_the_guilty_operation_is_found_behind_joined_arrays():
+    wrong = elementwise(lambda x: x**3, lambda g, x: g * 3.01 * x**2, name="wrong")
+
+    def joined(x):
+        return np.sum(np.concatenate([np.stack([x, 2 * x])[0], wrong(x)]))
+
+    with pytest.raises(GradientMismatch, match="guilty: wrong at"):
+        check_grads(joined, np.array([1.0, 2.0]))
