@@ -131,6 +131,16 @@ def test_a_tensor_alone_shows_structure_and_what_is_held():
     assert data["naive"] is None
 
 
+def test_one_value_without_operations_is_one_node():
+    (leaf,) = explored(lambda x: x, 2.0)["nodes"]
+    assert (leaf["kind"], leaf["gradient"]) == ("leaf", {"number": 1.0})
+    (constant,) = explored(ag.Tensor(2.0, requires_grad=False))["nodes"]
+    assert (constant["kind"], constant["value"]) == ("constant", {"number": 2.0})
+    with ag.record() as tape:
+        pass
+    assert explored(tape)["nodes"] == []
+
+
 def test_what_is_no_tensor_is_refused():
     with pytest.raises(TypeError, match="a function, a Tape or a Tensor, got ndarray"):
         viz.explore(np.ones(2), path=None)

@@ -59,6 +59,8 @@ class _Builder:
         lines = _Lines()
         for node in self.program.nodes:
             self._add(node, of, lines)
+        if self.program.constant is not None:
+            self._source(self.program.constant, -1)
         _place_leaves(self.nodes, self.edges, groups)
         operations = self.program.operations
         timed = [
@@ -110,7 +112,7 @@ class _Builder:
             "value": self.values.of(value),
             "short": short(value) if value is not None else "",
         }
-        cotangent = self.walk.cotangents.get(node, node.grad)
+        cotangent = self.walk.cotangents.get(node, self.program.gradients.get(node, node.grad))
         if cotangent is not None:
             cotangent = getattr(cotangent, "_value", cotangent)
             entry["gradient"], entry["shortGradient"] = self.values.of(cotangent), short(cotangent)

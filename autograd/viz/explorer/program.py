@@ -4,7 +4,7 @@ import ast
 import functools
 import gc
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,13 @@ class Program:
     known : dict from Node to array
         Values of what no tape has noted.
     names : dict from Node to str
+    gradients : dict from Node to array
+        Of leaves, where they were differentiated here.
+    constant : array or None
+        All that there is of a Tensor that is not differentiated.
     """
+
+    constant: Any = None
 
     def __init__(
         self, operations: list[Operation], roots: list[Node], variables: Mapping[str, Any]
@@ -42,6 +48,7 @@ class Program:
         self.operations = {operation.node: operation for operation in operations}
         self.nodes = ancestry(dict.fromkeys((*self.operations, *roots)))[0][::-1]
         self.known: dict[Node, Any] = {}
+        self.gradients: dict[Node, Any] = {}
         self.names = self._named(operations, variables)
         wanted = {node for node in self.nodes if node not in self.operations}
         # A node does not know its Tensor; which Tensors there are, the garbage collector knows.
@@ -67,17 +74,18 @@ class Program:
         return names | {node: node.name for node in self.nodes if node.name}
 
 
-def recorded(tape: Tape, variables: Mapping[str, Any]) -> Program:
+def recorded(tape: Tape, variables: Mapping[str, Any], roots: Iterable[Node] = ()) -> Program:
     """Return what a tape has noted."""
-    program = Program(tape.operations, [], variables)
-    program.known.update((leaf, None) for leaf in tape.leaves if leaf not in program.known)
-    return program
+    return Program(tape.operations, list(roots), variables)
 
 
 def alone(y: Tensor, variables: Mapping[str, Any]) -> Program:
     """Return what is known of a Tensor without a tape."""
     node = y._first_node()  # noqa: SLF001
-    return Program([], [] if node is None else [node], variables)
+    program = Program([], [] if node is None else [node], variables)
+    if node is None:
+        program.constant = np.array(y.data)
+    return program
 
 
 def run(function: Callable[..., Any], args: tuple[Any, ...], cotangent: Any) -> Program:
@@ -108,8 +116,11 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], cotangent: Any) -> 
             )
         with np.errstate(all="ignore"):
             order, _ = ancestry((node,))
-            pullback({node: seed if y.shape else seed[()]}, order, record=False, retain=True)
-    return recorded(tape, variables)
+            seeds = {node: seed if y.shape else seed[()]}
+            found = pullback(seeds, order, record=False, retain=True)
+    program = recorded(tape, variables, [node])
+    program.gradients = found
+    return program
 
 
 def _variable(argument: Any) -> Any:
