@@ -278,6 +278,17 @@ def test_twenty_thousand_operations_open_collapsed(opened):
     assert page.locator("#count").inner_text() == "40000 of 40001"
 
 
+def test_without_workers_the_page_places_the_boxes_itself(browser, tmp_path):
+    path = viz.explore(path=tmp_path / "page.html").path
+    page = browser.new_page()
+    page.add_init_script("delete globalThis.Worker")
+    page.goto(path.as_uri())
+    page.wait_for_selector("body[data-ready=yes]")
+    assert page.locator(".box").count() == 3
+    assert not page.locator("#busy").is_visible()
+    page.close()
+
+
 def test_a_notebook_shows_the_page_in_a_frame(browser, tmp_path):
     shown = viz.explore(path=None)._repr_html_()
     path = Path(tmp_path / "notebook.html")

@@ -522,7 +522,8 @@ function show() {
     const lit = has(behind);
     const now = `${some(state.ahead) ? " done" : ""}${has(ahead) ? " active" : ""}|${some(state.behind) ? " done" : ""}${lit ? " active" : ""}`;
     const many = arrow.edges.length;
-    const text = many > 1 ? `×${many}` : state.behind[arrow.edges[0]] && (arrows.length <= LABELS || lit) ? state.texts[arrow.edges[0]] : "";
+    const lone = lit && many > 1 ? arrow.edges.find((e) => behind.has(e)) : null;
+    const text = many > 1 ? `×${many}${lone === null || lone === undefined ? "" : `: ${state.texts[lone]}`}` : state.behind[arrow.edges[0]] && (arrows.length <= LABELS || lit) ? state.texts[arrow.edges[0]] : "";
     if (arrow.seen !== now + text) {
       arrow.seen = now + text;
       const [a, b] = now.split("|");
@@ -666,7 +667,7 @@ function walkBy(by) {
   list.sort((a, b) => first(a[1]) - first(b[1]));
   const here = list.findIndex(([key]) => key === chosen);
   const [key] = list[Math.max(0, Math.min(list.length - 1, here < 0 ? (by > 0 ? 0 : list.length - 1) : here + by))] ?? [];
-  if (key) { choose(key); $("drawing").setAttribute("aria-label", itemOf(key).seen.spoken ?? key); }
+  if (key) { choose(key); $("drawing").setAttribute("aria-activedescendant", `box-${itemOf(key).key}`); }
 }
 function hover(item, yes) {
   item.dom.g.classList.toggle("hover", yes); item.seen.cls = null;

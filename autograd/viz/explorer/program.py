@@ -69,7 +69,7 @@ class Program:
                     names.pop(before.node, None)  # only the last of a line is what it assigns
         for name, thing in variables.items():
             node = thing._node if isinstance(thing, Tensor) else None  # noqa: SLF001
-            if node is not None and node.plan is None:
+            if node is not None and node not in self.operations:
                 names.setdefault(node, name)
         return names | {node: node.name for node in self.nodes if node.name}
 
