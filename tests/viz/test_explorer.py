@@ -104,6 +104,12 @@ def test_a_broadcast_says_from_which_shape_it_is_summed():
     assert arrival["raw"] == [4, 3]
 
 
+def test_options_are_shown():
+    data = explored(lambda x: np.sum(np.sum(x, axis=0, keepdims=True)[0, 1:]), np.ones((2, 3)))
+    options = [node["options"] for node in data["nodes"] if node["kind"] == "operation"]
+    assert options == ["axis=0, keepdims=True", "key=(0, slice(1, None, None))", ""]
+
+
 def test_a_cotangent_may_be_given_and_must_fit():
     data = explored(lambda x: x * 2.0, np.ones(2), cotangent=[3.0, 5.0])
     assert named(data, "x")["gradient"]["numbers"] == [6.0, 10.0]

@@ -276,6 +276,10 @@ def test_twenty_thousand_operations_open_collapsed(opened):
     for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
         page.keyboard.press(key)
     assert page.locator("#count").inner_text() == "40000 of 40001"
+    # A step inside a closed group is shown all the same, and its group opens.
+    assert page.locator("#details h3").inner_text() == "#2 · tanh"
+    page.get_by_role("button", name="Show it there").click()
+    sync_api.expect(box(page, "#2:")).to_have_count(1, timeout=60_000)
 
 
 def test_without_workers_the_page_places_the_boxes_itself(browser, tmp_path):

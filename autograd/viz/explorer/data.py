@@ -15,6 +15,9 @@ from autograd.viz.explorer.walks import Arrival, Naive, naive, replayed
 
 SPAN = 400
 """From the first to the last line that is used in a file, at most; else only those used."""
+_PLAIN = (bool, int, float, str, tuple, slice, np.dtype, type(...))
+LONG = 60
+"""Options that take more characters are left out."""
 AROUND = 2
 """Lines shown before the first and after the last."""
 
@@ -119,6 +122,7 @@ class _Builder:
         if noted is not None:
             entry["line"] = lines.place(noted.line)
             entry["saved"] = noted.saved
+            entry["options"] = _options(noted)
         self.nodes.append(entry)
         if node.plan is not None:
             self.place += 1
@@ -236,6 +240,17 @@ def _operands(node: Node, noted: Operation | None) -> list[Any]:
     if found != list(node.parents):
         return list(node.parents)
     return [operand for operand in operands if isinstance(operand, Node) or operand is not None]
+
+
+def _options(noted: Operation) -> str:
+    """Return the arguments of an operation that are no operands, such as an axis."""
+    given = {
+        name: value
+        for name, value in noted.call.bound.items()
+        if name not in noted.call.primitive.rules and isinstance(value, _PLAIN)
+    }
+    found = [f"{name}={value!r}" for name, value in given.items() if value is not False]
+    return ", ".join(text for text in found if len(text) <= LONG)
 
 
 def _place_leaves(

@@ -473,7 +473,8 @@ function box(item) {
     if (item.lines > k) item.dom.grad = line(k++, "grad", "");
     if (expected[item.node]) {
       item.dom.badge = draw("text", { x: w - 2, y: 4, "text-anchor": "middle" });
-      item.dom.pending = draw("g", { class: "pending", visibility: "hidden" }, draw("circle", { cx: w - 2, cy: 0, r: 10 }), item.dom.badge);
+      item.dom.pill = draw("rect", { x: w - 12, y: -10, width: 20, height: 20, rx: 10 });
+      item.dom.pending = draw("g", { class: "pending", visibility: "hidden" }, item.dom.pill, item.dom.badge);
       g.append(item.dom.pending);
     }
   }
@@ -489,7 +490,7 @@ function show() {
   const back = isBack();
   for (const item of items.values()) {
     if (!item.dom) continue;
-    const { g, value, grad, pending, badge } = item.dom;
+    const { g, value, grad, pending, badge, pill } = item.dom;
     let cls, spoken;
     if (item.group !== undefined) {
       const [done, fired] = state.tally[item.group], all = groups[item.group].count;
@@ -507,7 +508,7 @@ function show() {
       const waiting = expected[i] - state.arrived[i];
       const over = mode === "naive", last = at === steps.length && node.kind === "leaf";
       const badgeText = !back || !expected[i] || (!over && (state.fired[i] || last)) ? "" : waiting < 0 ? `+${-waiting}` : over && last && !waiting ? "" : String(waiting);
-      if (pending) set(item, "badge", badgeText, (t) => { badge.textContent = t; pending.setAttribute("visibility", t ? "visible" : "hidden"); pending.setAttribute("class", t === "0" ? "pending ready" : "pending"); });
+      if (pending) set(item, "badge", badgeText, (t) => { badge.textContent = t; const wide = 20 + 7 * Math.max(0, t.length - 1); pill.setAttribute("width", wide); pill.setAttribute("x", item.width - 2 - wide / 2); pending.setAttribute("visibility", t ? "visible" : "hidden"); pending.setAttribute("class", t === "0" ? "pending ready" : "pending"); });
       spoken = `${item.head} ${state.computed[i] ? item.value : "not computed yet"} ${text}${badgeText ? (waiting < 0 ? `, ${-waiting} too many` : `, ${badgeText} pending`) : ""}${item.copies > 1 ? `, drawn ${item.copies} times` : ""}`;
     }
     if (active.has(item.key)) cls += " active";
@@ -760,6 +761,8 @@ function inspect() {
 }
 function ofGroup(g) {
   const group = groups[g];
+  const here = $("follow").checked ? activeNodes().find((i) => standing(i) === `g${g}`) : undefined;
+  if (here !== undefined) return [make("p", { class: "small" }, `in the closed group ${group.name} `, make("button", { text: "Show it there", on: { click: () => reveal(here) } })), ...ofNode(nodes[here])];
   return [make("h3", { text: around(g).reverse().map((i) => groups[i].name).join(" › ") }),
     make("p", { text: `${plural(group.count, "operation")}${inside[g].length ? `, in ${plural(inside[g].length, "group")}` : ""}.` }),
     make("button", { text: "Open (Enter)", on: { click: () => toggle(g) } })];
@@ -772,6 +775,7 @@ function ofNode(node) {
   fact("kind", { leaf: "variable", constant: "constant", operation: node.look === "output" ? "output" : "operation" }[node.kind]);
   fact("shape", `${shape(node.shape)} ${node.dtype}`);
   if (node.group >= 0) fact("group", around(node.group).reverse().map((i) => groups[i].name).join(" › "));
+  fact("options", node.options);
   if (node.line) fact("line", `${data.files[node.line[0]].name}:${node.line[1]}`);
   if (node.saved !== undefined) fact("saved", `${plural(node.saved, "byte")} for the way back`);
   if (node.times) fact("time", `${node.times[0]} µs forward, ${node.times[1]} µs backward`);
