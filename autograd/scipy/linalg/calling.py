@@ -55,16 +55,17 @@ def arrays(items: Any) -> Iterator[Any]:
 
 
 def native(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that does not take arrays of swapped bytes, of any arrays."""
+    """Return SciPy's `function`, for arrays of any layout: it takes not all of them."""
 
-    @functools.wraps(function)
+    @functools.wraps(inspect.unwrap(function))  # whose parameters Python can tell
     def of_native(*args: Any, **kwargs: Any) -> Any:
-        return function(*map(unswapped, args), **kwargs)
+        return function(*map(plain, args), **kwargs)
 
+    of_native.__name__ = f"scipy_{function.__name__}"  # NumPy has some of the same name
     return of_native
 
 
-def unswapped(x: Any) -> Any:
-    """Return an array in the byte order of the machine; anything else as it is."""
-    swapped = isinstance(x, np.ndarray) and not x.dtype.isnative
-    return x.astype(x.dtype.newbyteorder("=")) if swapped else x
+def plain(x: Any) -> Any:
+    """Return an array as SciPy takes it: aligned, bytes in the order of the machine."""
+    odd = isinstance(x, np.ndarray) and not (x.dtype.isnative and x.flags.aligned)
+    return x.astype(x.dtype.newbyteorder("=")) if odd else x

@@ -38,10 +38,10 @@ SPARSE = ("diagonal", "upper triangular", "lower triangular")
 # Inverses and determinants.
 
 inverses = general(
-    sl.inv,
+    native(sl.inv),
     lambda g, ans, assume_a=None, lower=False: as_read_vjp(-ans.mT @ g @ ans.mT, assume_a, lower),
     jvps=[lambda g, ans, assume_a=None, lower=False: -ans @ as_read(g, assume_a, lower) @ ans],
-    compute=native(sl.inv),
+    name="inv",
     harmless=CHECKED,
 )
 
@@ -55,10 +55,10 @@ def inv(a, overwrite_a=False, check_finite=True, *, assume_a=None, lower=False):
 
 
 det = general(
-    sl.det,
+    native(sl.det),
     lambda g, ans, a: g[..., None, None] * cofactor(ans, a),
     jvps=[lambda g, ans, a: np.sum(g * cofactor(ans, a), axis=(-2, -1))],
-    compute=native(sl.det),
+    name="det",
     harmless=CHECKED,
 )
 
@@ -93,12 +93,12 @@ def solve_jvp_a(g, ans, a, b_shape, assume_a=None, lower=False, transposed=False
 
 
 solutions = general(
-    sl.solve,
+    native(sl.solve),
     solve_vjp_a,
     solve_vjp_b,
     jvps=[solve_jvp_a, solve_jvp_b],
     broadcasts=True,
-    compute=native(sl.solve),
+    name="solve",
     harmless=CHECKED,
 )
 

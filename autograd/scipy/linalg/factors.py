@@ -25,6 +25,7 @@ from autograd.ops.decompositions import (
     values_vjp,
 )
 from autograd.primitive import general
+from autograd.scipy.linalg.calling import native
 from autograd.scipy.linalg.equations import row_order, taken
 from autograd.scipy.linalg.matrix_equations import solve_sylvester
 from autograd.scipy.linalg.parts import dense, part, triangle
@@ -116,7 +117,7 @@ def lu_vjp(gl, gu, low, up):
 
 def both_factors(a, check_finite=True):
     """Return the factors, and which row of `a` stands in each row of them."""
-    found: Any = sl.lu(a, p_indices=True, check_finite=check_finite)
+    found: Any = native(sl.lu)(a, p_indices=True, check_finite=check_finite)
     return *found[1:], np.argsort(found[0], axis=-1)
 
 

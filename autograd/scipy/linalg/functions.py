@@ -40,10 +40,10 @@ def change(function, a, e):
 def analytic(function):
     """State an analytic function of matrices."""
     primitive = general(
-        function,
+        native(function),
         lambda g, A: change(primitive, A.mT, g),
         jvps=[lambda g, A: change(primitive, A, g)],
-        compute=native(function),
+        name=function.__name__,
     )
     return primitive
 
@@ -58,24 +58,26 @@ tanhm = analytic(sl.tanhm)
 
 
 def logarithm(A):
-    """Return the logarithm of blocks."""
+    """Return the logarithm, without the warnings of SciPy's estimate of its error.
+
+    The estimate compares with double precision whatever the dtype, and knows no blocks.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # its estimate of the error is of the user
-        return sl.logm(A)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return native(sl.logm)(A)
 
 
-logarithm_of_blocks: Primitive = general(
+logm: Primitive = general(
     logarithm,
-    lambda g, A: change(logarithm_of_blocks, A.mT, g),
-    jvps=[lambda g, A: change(logarithm_of_blocks, A, g)],
+    lambda g, A: change(logm, A.mT, g),
+    jvps=[lambda g, A: change(logm, A, g)],
     name="logm",
 )
-logm: Primitive = general(
-    sl.logm,
-    lambda g, A: change(logarithm_of_blocks, A.mT, g),
-    jvps=[lambda g, A: change(logarithm_of_blocks, A, g)],
-    compute=native(sl.logm),
-)
+
+
+def power(A, t):
+    """Return a power; SciPy does not take the exponent as an array."""
+    return native(sl.fractional_matrix_power)(A, np.asarray(t).item())
 
 
 def power_change(a, e, t):
@@ -84,17 +86,17 @@ def power_change(a, e, t):
 
 
 fractional_matrix_power: Primitive = general(
-    sl.fractional_matrix_power,
+    power,
     lambda g, A, t: power_change(A.mT, g, t),
     lambda g, ans, A: np.sum(g * (logm(A) @ ans)),
     jvps=[lambda g, A, t: power_change(A, g, t), lambda g, ans, A: g * (logm(A) @ ans)],
-    compute=lambda A, t: native(sl.fractional_matrix_power)(A, np.asarray(t).item()),
+    name="fractional_matrix_power",
 )
 sqrtm = general(
-    sl.sqrtm,
+    native(sl.sqrtm),
     lambda g, ans: solve_sylvester(ans.mT, ans.mT, g),
     jvps=[lambda g, ans: solve_sylvester(ans, ans, g)],
-    compute=native(sl.sqrtm),
+    name="sqrtm",
 )
 
 
@@ -115,7 +117,7 @@ def signm_vjp(g, ans, A):
     return pulled - ans.mT @ pulled @ ans.mT
 
 
-signm = general(sl.signm, signm_vjp, jvps=[signm_jvp], compute=native(sl.signm))
+signm = general(native(sl.signm), signm_vjp, jvps=[signm_jvp], name="signm")
 
 
 def expm_frechet(A, E, method=None, compute_expm=True, check_finite=True):
