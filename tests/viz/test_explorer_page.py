@@ -271,13 +271,15 @@ def test_twenty_thousand_operations_open_collapsed(opened):
                 h = np.tanh(w * h)
         return h
 
-    page = opened(program, 1.0)
+    page = opened(program, np.linspace(-1.0, 1.0, 9))
     assert page.locator(".box").count() < 120
     for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
         page.keyboard.press(key)
     assert page.locator("#count").inner_text() == "40000 of 40001"
     # A step inside a closed group is shown all the same, and its group opens.
     assert page.locator("#details h3").inner_text() == "#2 · tanh"
+    assert "norm" in page.locator("#details").inner_text()
+    assert "undefined" not in page.locator("body").inner_text()
     page.get_by_role("button", name="Show it there").click()
     sync_api.expect(box(page, "#2:")).to_have_count(1, timeout=60_000)
 

@@ -842,7 +842,7 @@ function content(value) {
       ...value.bars.map((n, i) => draw("rect", { x: i * 10 + 0.5, width: 9, y: 60 - (n / most) * 58, height: (n / most) * 58 }))));
   }
   const odd = [value.nan ? `${value.nan} NaN` : "", value.inf ? `${value.inf} infinite` : "", value.zeros ? `${value.zeros.toLocaleString("en")} zeros` : ""].filter(Boolean).join(", ");
-  out.push(make("p", { class: "small", text: `${shape(value.shape)}, norm ${figure(value.norm)}${value.low !== undefined ? `, from ${figure(value.low)} to ${figure(value.high)}, mean ${figure(value.mean)} ± ${figure(value.deviation)}` : ""}${odd ? `, ${odd}` : ""}` }));
+  out.push(make("p", { class: "small", text: `${shape(value.shape)}, norm ${figure(value.norm)}${value.low !== undefined ? `, from ${figure(value.low)} to ${figure(value.high)}` : ""}${value.mean !== undefined ? `, mean ${figure(value.mean)} ± ${figure(value.deviation)}` : ""}${odd ? `, ${odd}` : ""}` }));
   return out;
 }
 function heat(height, width, levels) {
