@@ -1,6 +1,19 @@
 """Mutants that change nothing one could test, each with the reason."""
 
 REASONS = {
+    "np.clip takes the larger of its first two arguments, whichever is which": [
+        (
+            "signals.piece: j = np.clip(np.searchsorted(xp, x, side='right') - 1, 0, "
+            "max(len(xp) - 2, 0)) => j = np.clip(0, np.searchsorted(xp, x, side='right') - "
+            "1, max(len(xp) - 2, 0))"
+        ),
+    ],
+    "a piece has no width where there is one knot only, and then no height": [
+        (
+            "signals.slope: return np.where(inside, (fp[k] - fp[j]) / (width + (width == "
+            "0)), 0) => return np.where(inside, (fp[k] - fp[j]) / (width - (width == 0)), 0)"
+        ),
+    ],
     "the walk repeats the tangent of a number, and a number cannot be written into": [
         "conversion.numbers: lambda g, ans: g * np.ones_like(ans) => lambda g, ans: g",
         (
