@@ -33,7 +33,7 @@ types: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp $(VENV)/dot.stamp
 	$(python) -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
 
-unit: $(VENV)/dev.stamp $(VENV)/dot.stamp
+unit: $(VENV)/dev.stamp $(VENV)/dot.stamp $(VENV)/chromium.stamp
 	$(python) -m pytest --numprocesses auto --dist worksteal --cov $(ARGS)
 
 bench: $(VENV)/dev.stamp
@@ -67,7 +67,8 @@ $(VENV)/dev.stamp: pyproject.toml $(VENV)/venv.stamp
 	@$(pip) --editable '.[dev]'
 	@touch $@ $(VENV)/demo.stamp
 
-# Pictures of graphs are drawn by Graphviz's `dot`. Nothing but pictures fails without it.
-$(VENV)/dot.stamp: | $(VENV)/venv.stamp
-	@tools/ensure-dot
+# Pictures of graphs are drawn by Graphviz's `dot`; the explorer is tested in Debian's Chromium. Nothing but
+# pictures fails without the one; without the other the tests that need it are skipped.
+$(VENV)/dot.stamp $(VENV)/chromium.stamp: $(VENV)/%.stamp: | $(VENV)/venv.stamp
+	@tools/ensure-programs $*
 	@touch $@

@@ -14,6 +14,7 @@ Each one is also the built-in exception that NumPy, HIPS autograd or PyTorch cod
     ├── GraphFreedError         RuntimeError         a second walk over a freed graph
     ├── GraphvizMissingError    RuntimeError         no `dot` program to draw with
     ├── KeywordError            TypeError            a NumPy keyword without a derivative
+    ├── MatplotlibMissingError  ImportError          no matplotlib to draw a figure with
     ├── NoGraphError            RuntimeError         a constant was asked for a gradient
     ├── NonFiniteError          FloatingPointError   a NaN or an infinity where none can be
     ├── NotDifferentiableError  NotImplementedError  a NumPy function without a rule
@@ -98,6 +99,10 @@ class GraphvizMissingError(GradError, RuntimeError):
 
 class KeywordError(GradError, TypeError):
     """A keyword of a NumPy function that its rule does not know."""
+
+
+class MatplotlibMissingError(GradError, ImportError):
+    """Matplotlib, which draws figures, is not installed."""
 
 
 class NoGraphError(GradError, RuntimeError):

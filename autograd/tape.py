@@ -336,7 +336,7 @@ def operands_of(operation: Operation) -> list[Any]:
     found: list[Any] = []
     for name, value in call.bound.items():
         if name in call.arguments and call.primitive.sequence:
-            places = call.bound["positions"]
+            places = call.bound.get("positions", range(len(value)))
             found += [next(parents) if i in places else item for i, item in enumerate(value)]
         elif name in call.arguments:
             found.append(next(parents))

@@ -1,10 +1,12 @@
 """Make the pictures of README and docs again: `python docs/draw.py`; it needs Graphviz."""
 
 import contextlib
+import linecache
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import graphviz
@@ -52,6 +54,21 @@ def network():
     code = next(part for part in readme.split("```python\n") if part.startswith("import nn\n"))
     with contextlib.chdir(IMAGES):
         exec(code.partition("```")[0], {"np": np})  # noqa: S102 - our own page
+
+
+def gallery():
+    """Draw what the gallery says it draws; say how long each of its blocks takes."""
+    text = IMAGES.parent.joinpath("gallery.md").read_text(encoding="utf-8")
+    scope = {}
+    for number, part in enumerate(text.split("```python\n")[1:]):
+        code = part.partition("```")[0]
+        name = f"<gallery {number}>"
+        lines = code.splitlines(keepends=True)
+        linecache.cache[name] = (len(code), None, lines, name)  # results are named by their lines
+        start = time.perf_counter()
+        with contextlib.chdir(IMAGES):
+            exec(compile(code, name, "exec"), scope)  # noqa: S102 - our own page
+        print(f"block {number}: {time.perf_counter() - start:.2f} s")  # noqa: T201 - for the table of the page
 
 
 def expression():
@@ -183,5 +200,5 @@ def demo():
 
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
-    for picture in (network, expression, parts, nested, demo):
+    for picture in (network, gallery, expression, parts, nested, demo):
         picture()

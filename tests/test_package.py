@@ -54,6 +54,9 @@ def test_the_wheel_holds_both_packages_typed_and_nothing_else(wheel):
         for path in (ROOT / package).rglob("*.py")
     }
     assert {name for name in names if name.endswith(".py")} == modules
+    page = {"explorer.html", "explorer.css", "explorer.js", "vendor/viz-global.js"}
+    page.add("vendor/LICENSES.txt")  # which must be wherever the library is
+    assert {f"autograd/viz/explorer/{name}" for name in page} <= names
 
 
 def test_the_wheel_needs_numpy_and_graphviz_only(wheel):

@@ -269,7 +269,8 @@ def _half_sum_of_squares(x: Any) -> Any:
 def make_ggnvp(f: Function, g: Function = _half_sum_of_squares, f_argnum: Argnum = 0) -> Function:
     """Return the function from the arguments to products with the generalized Gauss-Newton matrix.
 
-    That is JᵀHJ, with the Jacobian J of `f` and the Hessian H of `g` at what `f` returns [1]_.
+    That is JᵀHJ, with the Jacobian J of `f` and the Hessian H of `g` at what `f` returns
+    (N. N. Schraudolph, Fast curvature matrix-vector products, Neural Computation 14, 2002).
 
     Parameters
     ----------
@@ -283,11 +284,6 @@ def make_ggnvp(f: Function, g: Function = _half_sum_of_squares, f_argnum: Argnum
     -------
     callable
         To the function from a vector to the product.
-
-    References
-    ----------
-    .. [1] N. N. Schraudolph, "Fast curvature matrix-vector products for second-order gradient
-       descent", Neural Computation 14 (2002).
 
     Examples
     --------

@@ -5,6 +5,7 @@ from html import escape
 from autograd.viz.structure import Structure, Vertex
 
 _COLUMNS = ("#", "kind", "name", "operation", "shape", "dtype", "operands", "value", "gradient")
+_RECORDED = ("scope", "line", "ms", "bytes kept")
 _STYLE = """\
 .computation-graph { font: 14px/1.4 system-ui, sans-serif; color-scheme: light dark; }
 .computation-graph { background: Canvas; color: CanvasText; overflow-x: auto; padding: 1em; }
@@ -16,6 +17,7 @@ _STYLE = """\
 .computation-graph .leaf > :first-child { border-left: 6px solid #0072b2; }
 .computation-graph .constant > :first-child { border-left: 6px dotted #8a8a8a; }
 .computation-graph .operation > :first-child { border-left: 6px solid #e69f00; }
+.computation-graph .group > :first-child { border-left: 6px double #7a4a8c; }
 .computation-graph .output > :first-child { border-left: 6px double #009e73; }
 """
 
@@ -37,8 +39,12 @@ def fragment(structure: Structure) -> str:
     for edge in structure.edges:
         stretched = f" as {edge.broadcast[1]}" if edge.broadcast else ""
         operands[edge.target].append(f"{edge.source}{stretched}")
-    header = "".join(f'<th scope="col">{column}</th>' for column in _COLUMNS)
-    rows = "".join(_row(vertex, operands[vertex.number]) for vertex in structure.vertices)
+    columns = _COLUMNS + (_RECORDED if structure.recorded else ())
+    header = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    rows = "".join(
+        _row(vertex, operands[vertex.number], recorded=structure.recorded)
+        for vertex in structure.vertices
+    )
     return (
         f'<div class="computation-graph">\n<style>\n{_STYLE}</style>\n<table>\n'
         f"<caption>Computation graph: {escape(structure.caption)}</caption>\n"
@@ -46,11 +52,11 @@ def fragment(structure: Structure) -> str:
     )
 
 
-def _row(vertex: Vertex, operands: list[str]) -> str:
+def _row(vertex: Vertex, operands: list[str], *, recorded: bool) -> str:
     """Return the row of a vertex."""
     if vertex.hidden:
         operands = [*operands, f"{vertex.hidden} hidden"]
-    cells = (
+    cells: tuple[object, ...] = (
         vertex.number,
         vertex.kind,
         vertex.name,
@@ -61,5 +67,8 @@ def _row(vertex: Vertex, operands: list[str]) -> str:
         vertex.value,
         vertex.gradient,
     )
+    if recorded:
+        ms = None if vertex.seconds is None else f"{vertex.seconds * 1e3:.3f}"
+        cells += (vertex.scope, vertex.line, ms, vertex.saved)
     columns = "".join(f"<td>{'' if cell is None else escape(str(cell))}</td>" for cell in cells)
     return f'<tr class="{vertex.kind}">{columns}</tr>\n'

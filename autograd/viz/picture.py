@@ -3,14 +3,16 @@
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from autograd.errors import GraphvizMissingError
-from autograd.tensor import Tensor
-from autograd.viz.dot import source
+from autograd.viz import dot, teaching
+from autograd.viz.dot import Look
 from autograd.viz.page import fragment, page
-from autograd.viz.structure import Structure, structure_of
+from autograd.viz.palette import following
+from autograd.viz.structure import Structure
 
 _BITMAP_DPI = 192  # two pixels for each of a screen of 96
 
@@ -21,8 +23,14 @@ class Picture:
     In a notebook it shows itself. `graph` makes one.
     """
 
-    def __init__(self, structure: Structure) -> None:
+    def __init__(
+        self, structure: Structure, look: Look | None = None, *, style: str = "boxes",
+        follows: bool = True,
+    ) -> None:  # fmt: skip
         self._structure = structure
+        self._look = look or Look()
+        self._language = teaching.source if style == "teaching" else dot.source
+        self._follows = follows  # the colours that its reader prefers
 
     def dot(self) -> str:
         """Return the picture in Graphviz's language; the same graph gives the same text.
@@ -39,7 +47,7 @@ class Picture:
           n1 -> n2;
         }
         """
-        return source(self._structure)
+        return self._language(self._structure, self._look)
 
     def svg(self) -> str:
         """Return the picture as an SVG element, for a file or inside a page.
@@ -49,7 +57,15 @@ class Picture:
         GraphvizMissingError
             If Graphviz's program `dot` is not installed.
         """
-        return _svg(self._structure)
+        text = self._drawn("svg").decode()
+        text = text[text.index("<svg") :]  # without the prologue, which no page can have
+        return following(text) if self._follows else text
+
+    def _drawn(self, form: str, dpi: int | None = None) -> bytes:
+        """Return what Graphviz makes of the picture in a format."""
+        return _drawn(
+            self._language(self._structure, replace(self._look, dpi=dpi, times=True)), form
+        )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file, whole or not at all.
@@ -88,7 +104,7 @@ class Picture:
                 f"no picture can be saved as {path.name!r}; "
                 f"the suffix must be one of {' '.join(_WRITERS)}"
             )
-        _write(path, _WRITERS[suffix](self._structure))
+        _write(path, _WRITERS[suffix](self))
         return path
 
     def __repr__(self) -> str:
@@ -102,49 +118,6 @@ class Picture:
         except Exception as error:  # noqa: BLE001 - to show something must not fail, whatever `dot` does
             bundle["text/html"] = f"<p>{escape(str(error))}</p>\n{fragment(self._structure)}"
         return bundle
-
-
-def graph(y: Tensor, *, max_nodes: int = 400) -> Picture:
-    """Return a picture of how `y` was computed, before or after `backward`.
-
-    Each box is a value: its name and operation, its shape (of a scalar that is still held, the
-    number), the gradient of a leaf (of an array, its norm). What is shown is copied at once.
-
-    Parameters
-    ----------
-    y : Tensor
-    max_nodes : int
-        Of a larger graph, the nodes nearest to `y` are shown; the caption says how many are hidden.
-
-    Raises
-    ------
-    TypeError
-        If `y` is not a Tensor.
-    ValueError
-        If `max_nodes` is less than one.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> from autograd import viz
-    >>> a, b = ag.Tensor(2.0, name="a"), ag.Tensor(3.0, name="b")
-    >>> viz.graph(a * b)
-    <Picture of a graph: 3 nodes, float64>
-    """
-    if not isinstance(y, Tensor):
-        raise TypeError(
-            f"graph draws a Tensor, got {type(y).__name__}; "
-            "pass what was computed from Tensors, before .data or .item()"
-        )
-    if max_nodes < 1:
-        raise ValueError(f"max_nodes must be at least 1, got {max_nodes}")
-    return Picture(structure_of(y, max_nodes))
-
-
-def _svg(structure: Structure) -> str:
-    """Return the SVG element that Graphviz draws, without the prologue, which no page can have."""
-    text = _drawn(source(structure), "svg").decode()
-    return text[text.index("<svg") :]
 
 
 def _drawn(text: str, form: str) -> bytes:
@@ -171,11 +144,16 @@ def _write(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-_WRITERS: dict[str, Callable[[Structure], bytes]] = {
-    ".dot": lambda structure: source(structure).encode(),
-    ".gv": lambda structure: source(structure).encode(),
-    ".svg": lambda structure: _svg(structure).encode(),
-    ".png": lambda structure: _drawn(source(structure, dpi=_BITMAP_DPI), "png"),
-    ".pdf": lambda structure: _drawn(source(structure), "pdf"),
-    ".html": lambda structure: page(structure).encode(),
+def _page(picture: Picture) -> bytes:
+    """Return the HTML page of a picture."""
+    return page(picture._structure).encode()  # noqa: SLF001 - a part of the class, as those below
+
+
+_WRITERS: dict[str, Callable[[Picture], bytes]] = {
+    ".dot": lambda picture: picture.dot().encode(),
+    ".gv": lambda picture: picture.dot().encode(),
+    ".svg": lambda picture: picture.svg().encode(),
+    ".png": lambda picture: picture._drawn("png", _BITMAP_DPI),  # noqa: SLF001
+    ".pdf": lambda picture: picture._drawn("pdf"),  # noqa: SLF001
+    ".html": _page,
 }

@@ -182,8 +182,9 @@ REASONS = {
             "isinstance(key, tuple) else (key,)))))"
         ),
         (
-            "linalg.length_weights: return np.where(size == 0, 0, np.conj(x) / (size + (size "
-            "== 0))) => return np.where(size == 0, 0, np.conj(x) / (size - (size == 0)))"
+            "linalg.length_weights: never_zero = ans + np.where(ans == 0, np.inf, "
+            "0).astype(ans.dtype) => never_zero = ans - np.where(ans == 0, np.inf, "
+            "0).astype(ans.dtype)"
         ),
         (
             "linalg.lstsq_jvp_a: return (dx, dr, rank, np.real(diagonal(adjoint(u) @ g @ "

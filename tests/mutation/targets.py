@@ -36,7 +36,7 @@ def targets():
     primitives, functions = defaultdict(list), defaultdict(dict)
     for primitive in registry():
         seen = set()
-        for function in [f for rule in rules_of(primitive) for f in reached(rule, seen)]:
+        for function in [f for rule in rules_of(primitive) for f in of_family(rule, seen)]:
             code = id(function.__code__)
             functions[code][function] = None
             if primitive not in primitives[code]:
@@ -56,6 +56,13 @@ def rules_of(primitive):
     """Return all functions that a statement names for derivatives."""
     named = (*primitive.rules.values(), *primitive.tangent_rules.values())
     return [f for f in (*named, primitive.add_into, primitive.zero_at) if f]
+
+
+def of_family(rule, seen):
+    """Return the functions that a rule calls; of `autograd.ops`, if the rule is there itself."""
+    found = reached(rule, seen)
+    own = getattr(rule, "__module__", "").startswith(OPS[0])
+    return [f for f in found if own or not f.__module__.startswith(OPS[0])]
 
 
 def reached(rule, seen):

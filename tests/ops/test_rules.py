@@ -1,4 +1,7 @@
-"""Every row of `cases` under every property that a derivative rule must have."""
+"""Every row of NumPy's functions under every property that a derivative rule must have.
+
+Those of SciPy's are in `tests/scipy/test_rows.py`.
+"""
 
 from itertools import pairwise
 
@@ -11,10 +14,9 @@ import autograd as ag
 from autograd.dispatch import KINDS, TABLE
 from autograd.transforms.running import variable_again
 from tests.ops.case import SEEDS
-from tests.ops.rows import CASES
+from tests.ops.rows import CASES, NUMPY
 
-BY_NAME = {case.name: case for case in CASES}
-every_row = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+every_row = pytest.mark.parametrize("case", NUMPY, ids=lambda case: case.name)
 
 
 # What the properties are made of.

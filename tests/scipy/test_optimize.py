@@ -696,7 +696,7 @@ def test_newton():
         {"bracket": [0.0, 5.0], "method": "bisect"},
         {"x0": 1.0, "fprime": lambda x, a: 3 * x * x},
     ],
-    ids=str,
+    ids=lambda options: "-".join(map(str, [*options, options.get("method", "")])),
 )
 def test_root_scalar(options):
     f = lambda a: ours.root_scalar(CUBE, (a,), **options)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.viz.structure import Edge, structure_of
+from autograd.viz.collapse import Limits, nearest
+from autograd.viz.reading import structure_of
+from autograd.viz.structure import Edge
 
 
 def structure(y, max_nodes=400):
-    return structure_of(y, max_nodes)
+    return nearest(structure_of(y), Limits(max_nodes))
 
 
 def column(found, attribute):

@@ -50,4 +50,6 @@ FAMILIES = (
     special,
     statistics,
 )
-CASES = [row for family in FAMILIES for row in family.ROWS] + scipy_rows.ROWS
+NUMPY = [row for family in FAMILIES for row in family.ROWS]
+SCIPY = scipy_rows.ROWS
+CASES = NUMPY + SCIPY

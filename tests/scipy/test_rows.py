@@ -1,0 +1,52 @@
+"""Every row of SciPy's functions under the properties of NumPy's, with fewer examples.
+
+There are as many rows as NumPy has, and a special function takes longer than a sum.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ops import test_batches, test_checks, test_rules
+from tests.ops.rows import SCIPY
+
+LAYOUT = test_rules.test_layout_and_ownership_do_not_matter
+PROPERTIES = [
+    test_rules.test_value_is_numpys,
+    test_rules.test_forward_and_reverse_are_adjoint,
+    test_rules.test_derivative_is_the_limit_of_differences,
+    test_rules.test_second_derivative_is_the_limit_of_differences,
+    test_rules.test_float32_stays_float32,
+    test_rules.test_two_uses_share_no_memory,
+]
+FEW = max(settings.default.max_examples // 4, 3)
+every_row = pytest.mark.parametrize("case", SCIPY, ids=lambda case: case.name)
+
+
+@every_row
+@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.__name__)
+@settings(max_examples=FEW)
+@given(data=st.data())
+def test_it_holds(prop, case, data):
+    prop.hypothesis.inner_test(case=case, data=data)
+
+
+@every_row
+@settings(max_examples=FEW)
+@given(data=st.data(), layout=st.sampled_from(sorted(test_rules.LAYOUTS)))
+def test_layout_and_ownership_do_not_matter(case, data, layout):
+    LAYOUT.hypothesis.inner_test(case=case, data=data, layout=layout)
+
+
+@every_row
+@settings(max_examples=2)
+@given(data=st.data())
+def test_check_grads_finds_nothing(case, data):
+    test_checks.test_check_grads_finds_nothing.hypothesis.inner_test(case=case, data=data)
+
+
+@every_row
+@settings(max_examples=2)
+@given(data=st.data())
+def test_vmap_is_one_after_another(case, data):
+    test_batches.test_vmap_is_one_after_another.hypothesis.inner_test(case=case, data=data)
