@@ -199,7 +199,7 @@ class Subject:
                 f"{self.name} returned shapes {[o.shape for o in outputs]} near a point where it "
                 f"returned {[o.shape for o in self.outputs]}"
             )
-        if kind is np.longdouble and any(o.dtype.itemsize < kind().itemsize for o in outputs):
+        if kind is np.longdouble and any(map(_narrow, outputs)):
             raise TypeError(f"{self.name} computed in less than longdouble")
         outputs = [self._alike(*pair) for pair in zip(outputs, self.outputs, strict=True)]
         if is_complex_step:
@@ -349,6 +349,11 @@ def _quiet() -> Iterator[None]:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Output seems independent")
         yield
+
+
+def _narrow(output: "NDArray[Any]") -> bool:
+    """Whether an output has less digits than longdouble."""
+    return bool(np.finfo(output.dtype).eps > np.finfo(np.longdouble).eps)
 
 
 def _kind(value: Any) -> str:

@@ -66,6 +66,12 @@ def native(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plain(x: Any) -> Any:
-    """Return an array as SciPy takes it: aligned, bytes in the order of the machine."""
-    odd = isinstance(x, np.ndarray) and not (x.dtype.isnative and x.flags.aligned)
-    return x.astype(x.dtype.newbyteorder("=")) if odd else x
+    """Return an array as SciPy takes it: aligned, bytes in the order of the machine, no longdouble.
+
+    Of longdouble, which LAPACK does not know, SciPy's `logm` has a few digits right.
+    """
+    if not isinstance(x, np.ndarray) or (
+        x.dtype.isnative and x.flags.aligned and x.dtype.char not in "gG"
+    ):
+        return x
+    return x.astype({"g": "d", "G": "D"}.get(x.dtype.char, x.dtype.newbyteorder("=")))

@@ -129,14 +129,23 @@ def chosen(w, subset_by_index, subset_by_value):
     return np.flatnonzero((w > low) & (w <= high))
 
 
+def all_pairs(a, b, type, lower, check_finite, driver):
+    """Return all eigenvalues and eigenvectors of one of the three problems, or of one matrix."""
+    if b is None:
+        return eigh_pairs(a, lower, check_finite, driver)
+    if type == 1:
+        return generalized(a, b, lower, check_finite, driver)
+    inverse = np.linalg.inv(from_triangle(b, uplo(lower)))
+    w, v = generalized(from_triangle(a, uplo(lower)), inverse, True, check_finite)
+    return w, inverse @ v if type == 2 else v
+
+
 def eigh(
     a,
     b=None,
     *,
     lower=True,
     eigvals_only=False,
-    overwrite_a=False,
-    overwrite_b=False,
     type=1,
     check_finite=True,
     subset_by_index=None,
@@ -144,38 +153,33 @@ def eigh(
     driver=None,
 ):
     """Return eigenvalues and eigenvectors of a Hermitian matrix, or of two; all or a subset."""
-    subset: dict[str, Any] = {
-        "subset_by_index": subset_by_index,
-        "subset_by_value": subset_by_value,
-    }
-    some = any(limits is not None for limits in subset.values())
+    limits = subset_by_index, subset_by_value
+    some = limits != (None, None)
+    driver = None if some else driver  # which the subset needs, and the whole may not have
+    w, v = all_pairs(a, b, type, lower, check_finite, driver)
     if some:
-        driver = None  # which the subset needs, and the whole may not have
-    if b is None:
-        w, v = eigh_pairs(a, lower, check_finite, driver)
-    elif type == 1:
-        w, v = generalized(a, b, lower, check_finite, driver)
-    else:
-        inverse = np.linalg.inv(from_triangle(b, uplo(lower)))
-        w, v = generalized(from_triangle(a, uplo(lower)), inverse, True, check_finite)
-        v = inverse @ v if type == 2 else v
-    if some:
-        if w.ndim > 1 and subset_by_value is not None:
-            raise NotDifferentiableError(
-                "scipy.linalg.eigh of Tensors with subset_by_value takes one matrix, not a batch, "
-                "whose values may be of different number; use subset_by_index"
-            )
-        index = chosen(value_of(w), subset_by_index, subset_by_value)
-        w, v = w[..., index], v[..., index]
+        w, v = taken_of(w, v, *limits)
     if eigvals_only:
         return w
     if some or type != 1:
+        subset: Any = dict(zip(("subset_by_index", "subset_by_value"), limits, strict=True))
         _, wanted = sl.eigh(value_of(a), value_of(b), lower=lower, type=type, **subset)
         v = with_phases(v, wanted)
     return w, v
 
 
-def eigvalsh(a, b=None, *, lower=True, overwrite_a=False, overwrite_b=False, **options):
+def taken_of(w, v, subset_by_index, subset_by_value):
+    """Return the eigenvalues that are asked for, and their vectors."""
+    if w.ndim > 1 and subset_by_value is not None:
+        raise NotDifferentiableError(
+            "scipy.linalg.eigh of Tensors with subset_by_value takes one matrix, not a batch, "
+            "whose values may be of different number; use subset_by_index"
+        )
+    index = chosen(value_of(w), subset_by_index, subset_by_value)
+    return w[..., index], v[..., index]
+
+
+def eigvalsh(a, b=None, *, lower=True, **options):
     """Return eigenvalues of Hermitian matrices."""
     return eigh(a, b, lower=lower, eigvals_only=True, **options)
 

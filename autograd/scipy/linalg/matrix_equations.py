@@ -128,40 +128,46 @@ class Loop:
         return found + adjoint(found)
 
 
+def of_loop(rule, finish, discrete):
+    """Return a rule of the equation's arguments from one of the loop."""
+
+    def with_loop(g, ans, a, b, r, e=None, s=None):
+        return finish(rule, Loop(ans, a, b, r, e, s, discrete), g)
+
+    return with_loop
+
+
+def both(h):
+    """Return h + hᴴ."""
+    return h + adjoint(h)
+
+
+PULLS = (
+    lambda loop, g: loop.of_a.mT @ g,
+    lambda loop, g: -loop.of_a.mT @ g @ loop.gain.mT,
+    lambda loop, g: g / 2,
+    lambda loop, g: np.conj(loop.gain) @ g @ loop.gain.mT / 2,
+    lambda loop, g: loop.of_e.mT @ g,
+    lambda loop, g: -g @ loop.gain.mT,
+)
+PUSHES = (
+    lambda loop, g: both(loop.of_a @ g),
+    lambda loop, g: -both(loop.of_a @ g @ loop.gain),
+    lambda loop, g: hermitian_mean(g),
+    lambda loop, g: adjoint(loop.gain) @ hermitian_mean(g) @ loop.gain,
+    lambda loop, g: both(loop.of_e @ g),
+    lambda loop, g: -both(g @ loop.gain),
+)
+
+
 def riccati(function, discrete):
     """State one of the two equations, and return it with SciPy's signature."""
-
-    def pulling(rule):
-        def vjp(g, ans, a, b, r, e=None, s=None):
-            loop = Loop(ans, a, b, r, e, s, discrete)
-            return rule(loop, loop.pull(g))
-
-        return vjp
-
-    def pushing(rule):
-        def jvp(g, ans, a, b, r, e=None, s=None):
-            loop = Loop(ans, a, b, r, e, s, discrete)
-            return loop.push(rule(loop, g))
-
-        return jvp
-
-    both = lambda h: h + adjoint(h)
+    pull = lambda rule, loop, g: rule(loop, loop.pull(g))
+    push = lambda rule, loop, g: loop.push(rule(loop, g))
     primitive = general(
         function,
-        pulling(lambda loop, g: loop.of_a.mT @ g),
-        pulling(lambda loop, g: -loop.of_a.mT @ g @ loop.gain.mT),
-        pulling(lambda loop, g: g / 2),
-        pulling(lambda loop, g: np.conj(loop.gain) @ g @ loop.gain.mT / 2),
-        pulling(lambda loop, g: loop.of_e.mT @ g),
-        pulling(lambda loop, g: -g @ loop.gain.mT),
-        jvps=[
-            pushing(lambda loop, g: both(loop.of_a @ g)),
-            pushing(lambda loop, g: -both(loop.of_a @ g @ loop.gain)),
-            pushing(lambda loop, g: hermitian_mean(g)),
-            pushing(lambda loop, g: adjoint(loop.gain) @ hermitian_mean(g) @ loop.gain),
-            pushing(lambda loop, g: both(loop.of_e @ g)),
-            pushing(lambda loop, g: -both(g @ loop.gain)),
-        ],
+        *(of_loop(rule, pull, discrete) for rule in PULLS),
+        jvps=[of_loop(rule, push, discrete) for rule in PUSHES],
         broadcasts=True,
         harmless=("balanced",),
     )
