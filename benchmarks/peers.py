@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from workloads import WORKLOADS
+from workloads import PROGRAMS, PROGRAMS_GOAL, WORKLOADS
 
 HERE = Path(__file__).parent
 OURS, BY_HAND = "graphgrad", "by_hand"
@@ -173,11 +173,19 @@ def report(times: Times, workers: Mapping[str, Worker], threads: int, rounds: in
         row, goals = times[name], workload.goals
         clock.append([workload.title, *(microseconds(row.get(e)) for e in workers)])
         quotients.append([workload.title, *(against(row, e, goals.get(e)) for e in others)])
+    mean = ""
+    if "hips" in workers:
+        medians = [ratios(times[name], "hips")[1] for name in PROGRAMS]
+        mean = (
+            f"Geometric mean of the ratios to HIPS autograd over the {len(PROGRAMS)} programs: "
+            f"{statistics.geometric_mean(medians):.2f}, goal {PROGRAMS_GOAL}."
+        )
     versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}"]
     versions += [f"{TITLES[e]} {workers[e].about['version']}" for e in others if e in PEERS]
     setting = f"{', '.join(versions)}. Threads: {threads}. Rounds: {rounds}."
     legend = "Each ratio with its goal: met (≤), missed (bold), or not decided (?, with quartiles)."
-    return "\n\n".join([table(clock), legend, table(quotients), setting])
+    parts = [table(clock), legend, table(quotients), mean, setting]
+    return "\n\n".join(filter(None, parts))
 
 
 def write(text: str, results: Mapping[str, Any]) -> None:
