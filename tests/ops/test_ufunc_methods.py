@@ -57,6 +57,7 @@ BINARY = sorted(
         and (ufunc.nin, ufunc.nout, ufunc.signature) == (2, 1, None)
         and kind == "elementwise"
         and ufunc is not np.ldexp
+        and getattr(np, ufunc.__name__, None) is ufunc  # not of SciPy
     ),
     key=lambda ufunc: ufunc.__name__,
 )

@@ -23,12 +23,23 @@ FEW = max(settings.default.max_examples // 4, 3)
 every_row = pytest.mark.parametrize("case", SCIPY, ids=lambda case: case.name)
 
 
-@every_row
-@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.__name__)
-@settings(max_examples=FEW)
-@given(data=st.data())
-def test_it_holds(prop, case, data):
-    prop.hypothesis.inner_test(case=case, data=data)
+def few(prop):
+    """Return the test of a property with SciPy's rows.
+
+    Each has a function of its own: hypothesis keeps something of every parameter with the function,
+    and after a thousand of them it is at the end of Python's stack.
+    """
+
+    @every_row
+    @settings(max_examples=FEW)
+    @given(data=st.data())
+    def holds(case, data):
+        prop.hypothesis.inner_test(case=case, data=data)
+
+    return holds
+
+
+globals().update({prop.__name__: few(prop) for prop in PROPERTIES})
 
 
 @every_row

@@ -180,6 +180,7 @@ def rows_of(kind, complex_):
     """Return the rows for real or for complex matrices."""
     same = {"complex_": complex_}
     small = same | SMALL
+    several = small | {"smallest": 2}  # the q of one row has modulus one
     triangle = {"lower": [False, True]}
     structures = [None, "general", "diagonal", "upper triangular", "lower triangular"]
     structures += ["sym", "her"]
@@ -244,7 +245,7 @@ def rows_of(kind, complex_):
         Case(factors.in_one, matrices(pivotal, **small), output=0, label=kind),
         Case(
             factors.q_and_r,
-            matrices(tall_or_wide, **small, mode=["economic"]),
+            matrices(tall_or_wide, **several, mode=["economic"]),
             output=lambda out: squared(out[0]),
             label=f"q {kind}",
         ),
@@ -262,7 +263,7 @@ def rows_of(kind, complex_):
         ),
         Case(
             factors.r_and_q,
-            matrices(tall_or_wide, **small, mode=["economic"]),
+            matrices(tall_or_wide, **several, mode=["economic"]),
             output=lambda out: squared(out[1]),
             label=f"q {kind}",
         ),
