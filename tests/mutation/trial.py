@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
 
 from autograd.dispatch import numpy_name
+from tests.all_rows import CASES
 from tests.mutation.mutants import applied, caches
 from tests.ops import rows, test_rules
 from tests.ops.case import SEEDS
-from tests.ops.rows import CASES
 from tests.ops.test_keywords import FUNCTIONS
 from tests.ops.test_rules import Point
 from tests.scipy import rows as scipy_rows

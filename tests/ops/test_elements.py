@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.dispatch import KINDS
+from tests.all_rows import CASES
 from tests.ops.case import SEEDS
-from tests.ops.rows import CASES
 from tests.ops.test_rules import Point, arrays
 
 FEW = max(settings.default.max_examples // 2, 4)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import autograd as ag
 from autograd.dispatch import numpy_name
 from autograd.numpy.tensors import REPLACED
-from tests.ops.rows import CASES
+from tests.all_rows import CASES
 
 
 def mask(shape):

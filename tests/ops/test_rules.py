@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.dispatch import KINDS, TABLE
 from autograd.transforms.running import variable_again
+from tests.all_rows import CASES, NUMPY
 from tests.ops.case import SEEDS
-from tests.ops.rows import CASES, NUMPY
 
 every_row = pytest.mark.parametrize("case", NUMPY, ids=lambda case: case.name)
 

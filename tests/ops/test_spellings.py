@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import autograd as ag
 import autograd.numpy as agnp
-from tests.ops.rows import CASES
+from tests.all_rows import CASES
 from tests.ops.test_keywords import call, keywords, leaves, points
 
 NUMPY = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.all_rows import SCIPY
 from tests.ops import test_batches, test_checks, test_rules
-from tests.ops.rows import SCIPY
 
 LAYOUT = test_rules.test_layout_and_ownership_do_not_matter
 PROPERTIES = [
