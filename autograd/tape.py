@@ -1,6 +1,7 @@
 """The tape: every operation of a block of code, with its arguments, its line, and its gradient."""
 
 import contextlib
+import functools
 import linecache
 import sys
 import weakref
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
+from autograd.batching import is_batched
 from autograd.graph import RECORDING, Node
 from autograd.plan import Call
 from autograd.tensor import Tensor
@@ -126,6 +128,7 @@ class Tape:
         self.unrecorded: list[tuple[str, Node | None, Line]] = []
         self._hooks: list[tuple[Node, Any]] = []  # on leaves, which outlive the block
         self._saved: set[int] = set()
+        self._reference = weakref.ref(self)
         self._turn: tuple[Operation, float] | None = None
 
     def __enter__(self) -> Self:
@@ -168,7 +171,7 @@ class Tape:
     def _listen(self, operation: Operation) -> None:
         """Have walks tell the cotangents of an operation, and of the leaves that it reads."""
         node = operation.node
-        noted, to = weakref.ref(operation), weakref.ref(self)  # who hold the node: no cycle
+        noted, to = weakref.ref(operation), self._reference  # who hold the node: no cycle
 
         def arrived(g: Any) -> None:
             found, tape = noted(), to()
@@ -368,6 +371,8 @@ def _operand(operand: Any, numbers: dict[Node, int]) -> str:
 
 def brief(value: Any) -> str:
     """Return a number, a few numbers, or what an array is like."""
+    if is_batched(value):
+        return repr(value)
     array = np.asarray(value)
     if array.dtype.kind not in "fcbiu":
         return type(value).__name__
@@ -386,10 +391,16 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join(lines)
 
 
+@functools.cache
+def _is_passed_over(path: str) -> bool:
+    """Whether a file is this project's."""
+    return path.startswith(PASSED_OVER)
+
+
 def line_of_the_caller() -> Line:
     """Return the line of the program that called into this project."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(PASSED_OVER):
+    while frame is not None and _is_passed_over(frame.f_code.co_filename):
         frame = frame.f_back
     if frame is None:
         return Line("?", 0)

@@ -109,6 +109,12 @@ def test_operations_with_several_outputs():
     assert "#1" in str(tape).splitlines()[2]
 
 
+def test_values_of_a_batch_are_shown_as_such():
+    with ag.record() as tape:
+        np.sum(ag.vmap(np.tanh)(ag.Tensor(np.ones(3)))).backward()
+    assert "Batched(3 examples of shape (), float64)" in str(tape)
+
+
 def test_the_profile_is_by_line():
     x = ag.Tensor(np.ones(10))
     with ag.record() as tape:
