@@ -21,6 +21,7 @@ from autograd.errors import NotDifferentiableError
 from autograd.primitive import Primitive, elementwise
 from autograd.scipy.special.common import in_blocks
 
+FAR = 1000.0  # beyond it too many nodes are needed, and the derivative is NaN
 DEEP = 48.0  # what is e^-48 below the largest is left out
 
 
@@ -91,8 +92,8 @@ def scaled_cosh_wave(z, w):
 
 def oscillations(z):
     """Return how many nodes an integral needs in which e^(i z sin θ) oscillates."""
-    largest = np.max(z, initial=0, where=np.isfinite(z))
-    return 60 + 40 * math.ceil(min(largest, 2e4) / 50)
+    largest = np.max(z, initial=0, where=z <= FAR)
+    return 60 + 40 * math.ceil(largest / 50)
 
 
 def of_j(v, z, n):
@@ -100,7 +101,7 @@ def of_j(v, z, n):
     saddle = np.arccosh(np.maximum(v / z, 1))
     steepness = z * np.sinh(saddle)
     rising = upright(v, z, n, saddle, sinh_wave, oscillations(z), steepness)
-    return np.real(rising) + np.imag(level(v, z, n, saddle, sinh_wave))
+    return np.where(z > FAR, np.nan, np.real(rising) + np.imag(level(v, z, n, saddle, sinh_wave)))
 
 
 def of_y(v, z, n):
@@ -109,7 +110,7 @@ def of_y(v, z, n):
     rising = upright(v, z, n, origin, sinh_wave, oscillations(z), origin)
     falling = level(v, z, n, origin, sinh_wave)
     growing = hill(v, z, n, sinh_wave, lambda ratio: np.arccosh(np.maximum(ratio, 1)))
-    return np.imag(rising) - np.real(falling) - growing / np.pi
+    return np.where(z > FAR, np.nan, np.imag(rising) - np.real(falling) - growing / np.pi)
 
 
 def of_i(v, z, n, *, scaled=False):
