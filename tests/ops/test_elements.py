@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -14,6 +14,11 @@ from tests.ops.test_rules import Point, arrays
 FEW = max(settings.default.max_examples // 2, 4)
 ELEMENTWISE = [case for case in CASES if KINDS.get(case.function) == "elementwise"]
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0, 1e300)
+# Where SciPy's own function has no answer.
+UNANSWERED = {
+    "hyp0f1": (1e300,),  # prints an error of its own
+    "hyp1f1": (np.inf, 1e300),  # does not return
+}
 every_elementwise_row = pytest.mark.parametrize("case", ELEMENTWISE, ids=lambda case: case.name)
 
 
@@ -58,6 +63,7 @@ def test_no_element_spoils_another(case, data, value, seed):
 
     Where its result is not chosen it contributes zero, though its slope be infinite.
     """
+    assume(value not in UNANSWERED.get(case.name, ()))
     point = Spread(Point(case, data))
     if not np.prod(point.shape):
         return
