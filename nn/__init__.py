@@ -8,12 +8,26 @@ from nn.functional import (
     leaky_relu,
     log_softmax,
     relu,
+    scaled_dot_product_attention,
     sigmoid,
+    sinusoidal_encoding,
     softmax,
     softplus,
     tanh,
 )
-from nn.layers import MLP, Linear, Sequential
+from nn.layers import (
+    GRU,
+    LSTM,
+    MLP,
+    RNN,
+    GRUCell,
+    Linear,
+    LSTMCell,
+    MultiheadAttention,
+    RNNCell,
+    Sequential,
+    TransformerBlock,
+)
 from nn.losses import mse, softmax_cross_entropy
 from nn.module import Module
 from nn.optim import SGD, Adam, AdamW
@@ -21,11 +35,19 @@ from nn.optim import SGD, Adam, AdamW
 __all__ = [
     "Adam",
     "AdamW",
+    "GRU",
+    "GRUCell",
+    "LSTM",
+    "LSTMCell",
     "Linear",
     "MLP",
     "Module",
+    "MultiheadAttention",
+    "RNN",
+    "RNNCell",
     "SGD",
     "Sequential",
+    "TransformerBlock",
     "data",
     "elu",
     "functional",
@@ -42,7 +64,9 @@ __all__ = [
     "optim",
     "predict",
     "relu",
+    "scaled_dot_product_attention",
     "sigmoid",
+    "sinusoidal_encoding",
     "softmax",
     "softmax_cross_entropy",
     "softplus",

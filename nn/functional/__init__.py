@@ -11,6 +11,7 @@ from nn.functional.activations import (
     softplus,
     tanh,
 )
+from nn.functional.attention import scaled_dot_product_attention, sinusoidal_encoding
 
 __all__ = [
     "elu",
@@ -18,7 +19,9 @@ __all__ = [
     "leaky_relu",
     "log_softmax",
     "relu",
+    "scaled_dot_product_attention",
     "sigmoid",
+    "sinusoidal_encoding",
     "softmax",
     "softplus",
     "tanh",
