@@ -15,7 +15,7 @@ from nn.functional import (
 )
 from nn.layers import MLP, Linear, Sequential
 from nn.losses import mse, softmax_cross_entropy
-from nn.module import Module
+from nn.module import Mismatch, Module
 from nn.optim import SGD, Adam, AdamW
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "AdamW",
     "Linear",
     "MLP",
+    "Mismatch",
     "Module",
     "SGD",
     "Sequential",
