@@ -100,9 +100,7 @@ def working(
         yield Worker(process)
 
 
-def check(
-    workers: Mapping[str, Worker], workloads: Mapping[str, Workload] = WORKLOADS
-) -> None:
+def check(workers: Mapping[str, Worker], workloads: Mapping[str, Workload] = WORKLOADS) -> None:
     """Stop unless all engines agree, with NumPy by hand if it has it, on values and gradients."""
     with tempfile.TemporaryDirectory() as folder:
         for name, workload in workloads.items():

@@ -43,7 +43,7 @@ def memory_cell(peaks: Mapping[str, int]) -> str:
 
 def report(times: Times, peaks: Bytes, version: str, threads: int, rounds: int) -> str:
     """Return the table and what it was measured with."""
-    rows = [["a step", "GraphGrad, ms", "PyTorch, ms", "time ÷", "GraphGrad, MB", "PyTorch, MB", "memory ÷"]]
+    rows = [["a step", "ours, ms", "PyTorch, ms", "time ÷", "ours, MB", "PyTorch, MB", "memory ÷"]]
     for name, row in times.items():
         workload, peak = WORKLOADS[name], peaks[name]
         clocks = (f"{statistics.median(row[engine]) * 1e3:.2f}" for engine in (OURS, PEER))

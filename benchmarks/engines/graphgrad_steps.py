@@ -89,9 +89,11 @@ def adam(values, gradients):
 
 
 def warm():
-    """Have the library for products of matrices make its buffers."""
-    x = np.ones((512, 512), F32)
-    return x @ x
+    """Do a small step, so that code is loaded and libraries have their buffers."""
+    model = nn.Linear(512, 512, dtype=F32)
+    out = np.sum(model(np.ones((512, 512), F32)))
+    out.backward()
+    nn.SGD(model.parameters()).step()
 
 
 def to_numpy(pair):

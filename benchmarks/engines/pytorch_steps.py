@@ -105,9 +105,10 @@ def adam(values, gradients):
 
 
 def warm():
-    """Have the library for products of matrices make its buffers."""
-    x = torch.ones(512, 512)
-    return x @ x
+    """Do a small step, so that code is loaded and libraries have their buffers."""
+    model = nn.Linear(512, 512)
+    model(torch.ones(512, 512)).sum().backward()
+    torch.optim.SGD(model.parameters(), lr=0.1).step()
 
 
 def to_numpy(pair):

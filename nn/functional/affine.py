@@ -34,7 +34,7 @@ affine = general(
     lambda g, x: _rows(x).T @ _rows(g),
     lambda g: np.sum(_rows(g), 0),
     jvps=[
-        lambda g, weight: _product(g, weight),
+        lambda g, weight: _product(g, weight),  # noqa: PLW0108 - the names say what is kept
         lambda g, x: _product(x, g),
         lambda g: g,
     ],

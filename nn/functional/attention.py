@@ -44,6 +44,11 @@ def _scores_vjp_values(g: Any, weights: Any, scale: float) -> Any:
     return out
 
 
+def _slope_in_weights(t: Any, g: Any, weights: Any, scale: float) -> Any:
+    """Return the derivative of `_scores_vjp` in its weights, times t."""
+    return scale * (t * (g - _inner(g, weights)) - weights * _inner(g, t))
+
+
 def _inner(x: Any, y: Any) -> Any:
     return np.sum(x * y, -1, keepdims=True)
 
@@ -51,21 +56,21 @@ def _inner(x: Any, y: Any) -> Any:
 # A primitive itself, so that it may write into what it makes and still have derivatives.
 _scores_vjp = general(
     _scores_vjp_values,
-    lambda g, weights, scale: _scores_vjp(g, weights, scale),
+    lambda c, weights, scale: _scores_vjp(c, weights, scale),  # noqa: PLW0108 - names are kept
     lambda c, g, weights, scale: scale * (c * (g - _inner(g, weights)) - g * _inner(c, weights)),
     jvps=[
-        lambda t, weights, scale: _scores_vjp(t, weights, scale),
-        lambda t, g, weights, scale: scale * (t * (g - _inner(g, weights)) - weights * _inner(g, t)),
+        lambda t, weights, scale: _scores_vjp(t, weights, scale),  # noqa: PLW0108 - names are kept
+        _slope_in_weights,
     ],
     parameters=("g", "weights", "scale"),
     name="attention_vjp",
 )
 _weights = general(
     _weights_values,
-    lambda g, ans, scale: _scores_vjp(g, ans, scale),
+    lambda g, ans, scale: _scores_vjp(g, ans, scale),  # noqa: PLW0108 - see above
     lambda g, ans: _scores_vjp(g, ans, 1.0),
     jvps=[
-        lambda g, ans, scale: _scores_vjp(g, ans, scale),
+        lambda g, ans, scale: _scores_vjp(g, ans, scale),  # noqa: PLW0108 - see above
         lambda g, ans: _scores_vjp(g + np.zeros_like(ans), ans, 1.0),
     ],
     broadcasts=True,
@@ -109,7 +114,7 @@ def dropped(x: Any, p: float, rng: np.random.Generator) -> Any:
 # Attention.
 
 
-def scaled_dot_product_attention(
+def scaled_dot_product_attention(  # noqa: PLR0917 - PyTorch's order
     query: Any,
     key: Any,
     value: Any,
@@ -175,11 +180,11 @@ def scaled_dot_product_attention(
 
 def _check_shapes(query: Any, key: Any, value: Any) -> None:
     """Refuse shapes that do not fit."""
-    shapes = query.shape, key.shape, value.shape
-    if min(map(len, shapes)) < 2 or shapes[0][-1] != shapes[1][-1] or shapes[1][-2] != shapes[2][-2]:
+    shapes = q, k, v = query.shape, key.shape, value.shape
+    if min(map(len, shapes)) < 2 or q[-1] != k[-1] or k[-2] != v[-2]:
         raise ShapeError(
             f"attention needs a query (..., T, d), a key (..., S, d) and a value (..., S, e), "
-            f"got {shapes[0]}, {shapes[1]} and {shapes[2]}"
+            f"got {q}, {k} and {v}"
         )
 
 

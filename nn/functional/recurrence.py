@@ -1,4 +1,4 @@
-"""Recurrences over a sequence: what the layers RNN, LSTM and GRU compute, one direction of one layer.
+"""Recurrences over a sequence: what RNN, LSTM and GRU compute, one direction of a layer.
 
 Each is said twice. Once as a step, in functions that have derivatives: this is what cells do, and
 what derivatives of derivatives, forward mode and batches go through. And once over arrays for the
@@ -58,7 +58,7 @@ def gru_step(projected: Any, recurrent: Any, state: Any) -> Any:
 # The whole sequence, step by step.
 
 
-def _rnn_by_steps(
+def _rnn_by_steps(  # noqa: PLR0917 - as the operation has them
     nonlinearity: str, x: Any, weight_ih: Any, weight_hh: Any, bias: Any, state: Any
 ) -> Any:
     projected, states = x @ weight_ih + bias, []
@@ -68,7 +68,7 @@ def _rnn_by_steps(
     return np.stack(states)
 
 
-def _lstm_by_steps(
+def _lstm_by_steps(  # noqa: PLR0917 - as the operation has them
     x: Any, weight_ih: Any, weight_hh: Any, bias: Any, state: Any, cell: Any
 ) -> tuple[Any, Any]:
     projected, states = x @ weight_ih + bias, []
@@ -78,7 +78,7 @@ def _lstm_by_steps(
     return np.stack(states), cell
 
 
-def _gru_by_steps(
+def _gru_by_steps(  # noqa: PLR0917 - as the operation has them
     x: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any, bias_hh: Any, state: Any
 ) -> Any:
     projected, states = x @ weight_ih + bias_ih, []
@@ -119,8 +119,9 @@ def _rnn_forward(nonlinearity: str, *args: Array) -> tuple[Array, Arrays]:
     dtype = np.result_type(*args)
     states = _states(state, len(x), dtype)
     projected = _product(x, weight_ih, dtype)
-    for total, before, after in zip(projected, states, states[1:], strict=False):
-        np.matmul(before, weight_hh, out=after)
+    for t, total in enumerate(projected):
+        after = states[t + 1]
+        np.matmul(states[t], weight_hh, out=after)
         after += total
         after += bias
         np.tanh(after, out=after) if nonlinearity == "tanh" else np.maximum(after, 0, out=after)
@@ -158,7 +159,8 @@ def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
     states, cells = _states(state, len(x), dtype), _states(cell, len(x), dtype)
     spare = np.empty_like(cells[0])
     product = np.empty(gates.shape[1:], dtype)
-    for t, gate in enumerate(gates):
+    for t in range(len(x)):
+        gate = gates[t]
         np.matmul(states[t], weight_hh, out=product)
         product += bias
         gate += product
@@ -226,7 +228,8 @@ def _gru_forward(*args: Array) -> tuple[Array, Arrays]:
     states = _states(state, len(x), dtype)
     inner = np.empty_like(states[1:])  # hW + b for the new content, before the reset gate
     product = np.empty(gates.shape[1:], dtype)
-    for t, gate in enumerate(gates):
+    for t in range(len(x)):
+        gate = gates[t]
         np.matmul(states[t], weight_hh, out=product)
         product += bias_hh
         gate += bias_ih
@@ -323,7 +326,10 @@ def _recurrence(
 
 rnn = {
     kind: _recurrence(
-        "rnn", partial(_rnn_by_steps, kind), partial(_rnn_forward, kind), partial(_rnn_backward, kind)
+        "rnn",
+        partial(_rnn_by_steps, kind),
+        partial(_rnn_forward, kind),
+        partial(_rnn_backward, kind),
     )
     for kind in ("tanh", "relu")
 }

@@ -1,22 +1,6 @@
 """Layers, and networks made of layers."""
 
 from nn.layers.attention import MultiheadAttention, TransformerBlock
-from nn.layers.containers import MLP, Sequential
-from nn.layers.linear import Linear
-from nn.layers.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
-
-__all__ = [
-    "GRU",
-    "GRUCell",
-    "LSTM",
-    "LSTMCell",
-    "MLP",
-    "Linear",
-    "MultiheadAttention",
-    "RNN",
-    "RNNCell",
-    "Sequential",
-    "TransformerBlock",
 from nn.layers.containers import (
     MLP,
     Residual,
@@ -58,6 +42,7 @@ from nn.layers.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from nn.layers.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 
 __all__ = [
     "AdaptiveAvgPool1d",
@@ -78,13 +63,21 @@ __all__ = [
     "Dropout2d",
     "Embedding",
     "Flatten",
+    "GRU",
+    "GRUCell",
     "GroupNorm",
+    "LSTM",
+    "LSTMCell",
     "LayerNorm",
     "Linear",
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
+    "MultiheadAttention",
     "RMSNorm",
+    "RNN",
+    "RNNCell",
     "Residual",
     "Sequential",
+    "TransformerBlock",
 ]

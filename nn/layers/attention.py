@@ -21,8 +21,8 @@ from nn.module import Module
 class MultiheadAttention(Module):
     """Attention in several subspaces: each head has its own queries, keys and values.
 
-    O = concat(head₁, …, headₕ) Wₒ + bₒ, each head `scaled_dot_product_attention` of its share of the
-    columns of XW + b. Vaswani et al., "Attention is all you need", 2017, section 3.2.2.
+    O = concat(head₁, …, headₕ) Wₒ + bₒ, each head `scaled_dot_product_attention` of its share
+    of the columns of XW + b. Vaswani et al., "Attention is all you need", 2017, section 3.2.2.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class MultiheadAttention(Module):
     ((3, 5, 8), (3, 5, 5))
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - PyTorch's order
         self,
         embed_dim: int,
         num_heads: int,
@@ -106,7 +106,7 @@ class MultiheadAttention(Module):
         if self.out_proj.bias is not None:
             self.out_proj.bias.data = np.zeros(embed_dim, dtype)
 
-    def forward(
+    def forward(  # noqa: PLR0917 - PyTorch's order
         self,
         query: Any,
         key: Any = None,
@@ -180,7 +180,9 @@ class MultiheadAttention(Module):
         batch = 0 if self.batch_first else 1
         expected = zip((query, key, value), (self.embed_dim, self.kdim, self.vdim), strict=True)
         fits = all(
-            x.ndim in (2, 3) and x.ndim == query.ndim and x.shape[-1] == features
+            x.ndim in (2, 3)
+            and x.ndim == query.ndim
+            and x.shape[-1] == features
             and (x.ndim == 2 or x.shape[batch] == query.shape[batch])
             for x, features in expected
         )
@@ -236,8 +238,7 @@ class MultiheadAttention(Module):
         padding = padding if len(padding.shape) > 1 else padding[np.newaxis]
         if padding.shape != (batch, keys):
             raise ShapeError(
-                f"{self._label()}: expected key_padding_mask ({batch}, {keys}), "
-                f"got {padding.shape}"
+                f"{self._label()}: expected key_padding_mask ({batch}, {keys}), got {padding.shape}"
             )
         padding = padding[:, np.newaxis, np.newaxis]
         return padding if mask is None else mask + padding
@@ -287,7 +288,7 @@ class TransformerBlock(Module):
     (3, 5, 8)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - PyTorch's order
         self,
         d_model: int,
         nhead: int,

@@ -133,7 +133,7 @@ def _varies(x: Any) -> bool:
 class _Layer(_Recurrent):
     """What the layers share: directions, layers above each other, the form of what goes in."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - PyTorch's order
         self,
         input_size: int,
         hidden_size: int,
@@ -287,7 +287,7 @@ class RNN(_Layer, _RNN):
     ((2, 5, 4), (1, 2, 4))
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - PyTorch's order
         self,
         input_size: int,
         hidden_size: int,
@@ -303,9 +303,7 @@ class RNN(_Layer, _RNN):
     ) -> None:
         self._check_nonlinearity(nonlinearity)
         sizes = input_size, hidden_size, num_layers
-        super().__init__(
-            *sizes, bias, batch_first, dropout, bidirectional, dtype=dtype, rng=rng
-        )
+        super().__init__(*sizes, bias, batch_first, dropout, bidirectional, dtype=dtype, rng=rng)
 
 
 class LSTM(_Layer, _LSTM):
