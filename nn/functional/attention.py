@@ -54,7 +54,7 @@ def _inner(x: Any, y: Any) -> Any:
 
 
 # A primitive itself, so that it may write into what it makes and still have derivatives.
-_scores_vjp = general(
+_scores_vjp: Any = general(
     _scores_vjp_values,
     lambda c, weights, scale: _scores_vjp(c, weights, scale),  # noqa: PLW0108 - names are kept
     lambda c, g, weights, scale: scale * (c * (g - _inner(g, weights)) - g * _inner(c, weights)),
@@ -65,7 +65,7 @@ _scores_vjp = general(
     parameters=("g", "weights", "scale"),
     name="attention_vjp",
 )
-_weights = general(
+_weights: Any = general(
     _weights_values,
     lambda g, ans, scale: _scores_vjp(g, ans, scale),  # noqa: PLW0108 - see above
     lambda g, ans: _scores_vjp(g, ans, 1.0),

@@ -94,7 +94,8 @@ def _gru_by_steps(  # noqa: PLR0917 - as the operation has them
 def _product(x: Array, weight: Array, dtype: Any) -> Array:
     """Return the products of all steps, as an array to be written into."""
     flat = np.matmul(x.reshape(-1, x.shape[-1]), weight)
-    return flat.reshape(*x.shape[:-1], -1).astype(dtype, copy=False)
+    out: Array = flat.reshape(*x.shape[:-1], -1).astype(dtype, copy=False)
+    return out
 
 
 def _states(first: Array, steps: int, dtype: Any) -> Array:
@@ -176,41 +177,45 @@ def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
     return (states[1:], cells[-1]), (gates, states, cells)
 
 
+def _lstm_slopes(gate: Array, before: Array, tanh: Array, out: Array, spare: Array) -> None:
+    """Put the derivatives in the sums into `out`: of the cell in i, f and g, of the state in o."""
+    size = tanh.shape[-1]
+    np.subtract(1, gate, out=spare)
+    np.multiply(spare, gate, out=out)
+    out[:, :size] *= gate[:, 2 * size : 3 * size]
+    out[:, size : 2 * size] *= before
+    g, of_g = gate[:, 2 * size : 3 * size], out[:, 2 * size : 3 * size]
+    np.multiply(g, g, out=of_g)
+    np.subtract(1, of_g, out=of_g)
+    of_g *= gate[:, :size]
+    out[:, 3 * size :] *= tanh
+
+
 def _lstm_backward(
     varies: bool, saved: Arrays, args: Arrays, cotangents: Arrays
 ) -> tuple[Any, ...]:
     x, weight_ih, weight_hh, _, _, _ = args
     gates, states, cells = saved
-    size = cells.shape[-1]
-    totals = np.empty_like(gates)  # the cotangents of the sums in the gates
+    size, steps = cells.shape[-1], len(x)
     outputs, of_cell = cotangents[0], cotangents[1].astype(gates.dtype)
+    totals = np.empty_like(gates)  # the cotangents of the sums
     back, tanh, spare = (np.zeros_like(cells[0]) for _ in range(3))
-    slope = np.empty_like(gates[0])
-    for t in reversed(range(len(x))):
+    scratch = np.empty_like(gates[0])
+    for t in reversed(range(steps)):
         gate, total = gates[t], totals[t]
-        i, f, g, o = (gate[:, k * size : (k + 1) * size] for k in range(4))
         back += outputs[t]
         np.tanh(cells[t + 1], out=tanh)
-        # total becomes the derivative of the cell, or for o of the state, in the sums
-        np.subtract(1, gate, out=slope)
-        np.multiply(slope, gate, out=total)
-        total[:, :size] *= g
-        total[:, size : 2 * size] *= cells[t]
-        of_g = total[:, 2 * size : 3 * size]
-        np.multiply(g, g, out=of_g)
-        np.subtract(1, of_g, out=of_g)
-        of_g *= i
-        total[:, 3 * size :] *= tanh
+        _lstm_slopes(gate, cells[t], tanh, total, scratch)
         np.multiply(tanh, tanh, out=spare)
         np.subtract(1, spare, out=spare)
-        spare *= o
+        spare *= gate[:, 3 * size :]
         spare *= back
         of_cell += spare
         total[:, 3 * size :] *= back
         by_gate = total.reshape(-1, 4, size)[:, :3]
         by_gate *= of_cell[:, np.newaxis]
         np.matmul(total, weight_hh.T, out=back)
-        of_cell *= f
+        of_cell *= gate[:, size : 2 * size]
     return (
         _of_inputs(varies, totals, weight_ih),
         _of_weights(x, totals),
@@ -298,7 +303,7 @@ def _recurrence(
     by_steps: Callable[..., Any],
     forward: Callable[..., Any],
     backward: Callable[..., Any],
-) -> Callable[..., Any]:
+) -> Any:
     """Return `by_steps` as one operation: on arrays `forward`, with `backward` as its transpose.
 
     Its arguments are whether the cotangent of the inputs is needed, and those of `by_steps`.
@@ -319,7 +324,7 @@ def _recurrence(
         return tuple(vjp(by_steps, *args)[1](cotangents))
 
     run.__name__ = name
-    operation = custom_vjp(run, nondiff_argnums=0)
+    operation: Any = custom_vjp(run, nondiff_argnums=0)
     operation.defvjp(run_and_save, transpose)
     return operation
 
