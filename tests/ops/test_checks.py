@@ -8,7 +8,6 @@ from tests.ops.test_rules import Point, every_row
 
 # Where a value in double precision is less exact than differences of it tell.
 ROUGH = {
-    "det-singular complex": 1e-3,  # what is left of a determinant is rounding
     "roots": 1e-4,  # roots are eigenvalues of a matrix that is not normal
     "roots_of": 1e-4,
     "roots-complex": 1e-4,
@@ -17,6 +16,10 @@ ROUGH = {
 
 
 # Functions of matrices that take seconds for each derivative: of these, the first derivatives.
+# A matrix that lacks two ranks has a determinant and derivatives of zero, in double precision of rounding
+# errors, and both come out the same each time: no check that is relative can tell. tests/ops/test_rules.py
+# has an absolute one.
+ROUNDING_ALONE = {"det-singular complex"}
 MATRIX = [
     *(f"scipy_{name}m" for name in ["exp", "cos", "sin", "tan", "cosh", "sinh", "tanh"]),
     "logarithm",
@@ -34,7 +37,7 @@ FEW = max(settings.default.max_examples // 4, 2)  # one takes as long as all of 
 def test_check_grads_finds_nothing(case, data):
     """Both modes, twice, are linear, pure, of the right form, and what differences say."""
     point = Point(case, data)
-    if any(p.size for p in point.primals):
+    if any(p.size for p in point.primals) and case.name not in ROUNDING_ALONE:
         rtol = ROUGH.get(case.name, 1e-7)
         options = {"evaluations": 40, "undecided": "allow", "explain": False}
         if point.kwargs.get("order") in ("A", "K"):  # for which the layout does matter
