@@ -14,12 +14,11 @@ ROUGH = {
     "roots_of-complex": 1e-4,
 }
 
+# A matrix that lacks two ranks has a determinant and derivatives of zero, which come out as
+# rounding errors, the same each time: no relative check can tell. test_rules.py has an absolute one.
+ROUNDING_ALONE = {"det-singular real", "det-singular complex"}
 
 # Functions of matrices that take seconds for each derivative: of these, the first derivatives.
-# A matrix that lacks two ranks has a determinant and derivatives of zero, in double precision of rounding
-# errors, and both come out the same each time: no check that is relative can tell. tests/ops/test_rules.py
-# has an absolute one.
-ROUNDING_ALONE = {"det-singular complex"}
 MATRIX = [
     *(f"scipy_{name}m" for name in ["exp", "cos", "sin", "tan", "cosh", "sinh", "tanh"]),
     "logarithm",
