@@ -15,7 +15,7 @@ ROUGH = {
 }
 
 # A matrix that lacks two ranks has a determinant and derivatives of zero, which come out as
-# rounding errors, the same each time: no relative check can tell. test_rules.py has an absolute one.
+# rounding errors, the same each time: no relative check can tell. test_rules.py is absolute there.
 ROUNDING_ALONE = {"det-singular real", "det-singular complex"}
 
 # Functions of matrices that take seconds for each derivative: of these, the first derivatives.
