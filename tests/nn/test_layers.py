@@ -134,9 +134,7 @@ def test_prelu_with_its_channels_last():
 
 def test_prelu_says_what_does_not_fit():
     model = nn.Sequential(nn.PReLU(3))
-    with pytest.raises(
-        ShapeError, match=r'PReLU "layers.0": expected 3 channels on axis 1, got \(5, 4\)'
-    ):
+    with pytest.raises(ShapeError, match=r'^PReLU ".*0": expected 3 channels.* \(5, 4\)$'):
         model(np.ones((5, 4)))
     with pytest.raises(ShapeError, match=r"expected 3 channels on axis 1, got \(3,\)"):
         model(np.ones(3))
