@@ -86,8 +86,11 @@ class Linear(Module):
         """
         if x.shape[-1:] != (self.in_features,):
             raise ShapeError(f"{self._label()}: expected (..., {self.in_features}), got {x.shape}")
-        out: Tensor = x @ self.weight if self.bias is None else affine(x, self.weight, self.bias)
-        return out
+        if self.bias is not None and len(x.shape) > 2:
+            stacked: Tensor = affine(x, self.weight, self.bias)  # one product, not one an example
+            return stacked
+        product: Tensor = x @ self.weight
+        return product if self.bias is None else product + self.bias
 
     def extra_repr(self) -> str:
         """Return the arguments it was made with."""
