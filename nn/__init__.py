@@ -16,15 +16,42 @@ from nn.functional import (
 from nn.layers import MLP, Linear, Sequential
 from nn.losses import mse, softmax_cross_entropy
 from nn.module import Mismatch, Module
-from nn.optim import SGD, Adam, AdamW
+from nn.optim import (
+    EMA,
+    LAMB,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    ReduceOnPlateau,
+    RMSprop,
+    schedules,
+)
 
 __all__ = [
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
     "Adam",
     "AdamW",
+    "EMA",
+    "LAMB",
+    "LBFGS",
     "Linear",
+    "Lion",
     "MLP",
     "Mismatch",
     "Module",
+    "NAdam",
+    "RAdam",
+    "RMSprop",
+    "ReduceOnPlateau",
     "SGD",
     "Sequential",
     "data",
@@ -43,6 +70,7 @@ __all__ = [
     "optim",
     "predict",
     "relu",
+    "schedules",
     "sigmoid",
     "softmax",
     "softmax_cross_entropy",
