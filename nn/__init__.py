@@ -11,7 +11,12 @@ from nn import (
     optim,
     regularizers,
 )
-from nn.data import minibatches, one_hot, predict, train_test_split
+from nn.data import (
+    minibatches,
+    one_hot,
+    predict,
+    train_test_split,
+)
 from nn.functional import (
     celu,
     cosine_similarity,
@@ -36,26 +41,6 @@ from nn.functional import (
     softsign,
     tanh,
 )
-from nn.layers import MLP, Linear, Sequential
-from nn.losses import mse, softmax_cross_entropy
-from nn.module import Mismatch, Module
-from nn.optim import (
-    EMA,
-    LAMB,
-    LBFGS,
-    SGD,
-    Adadelta,
-    Adafactor,
-    Adagrad,
-    Adam,
-    AdamW,
-    Lion,
-    NAdam,
-    RAdam,
-    ReduceOnPlateau,
-    RMSprop,
-    schedules,
-)
 from nn.layers import (
     MLP,
     Linear,
@@ -78,8 +63,27 @@ from nn.losses import (
     softmax_cross_entropy,
     triplet_margin,
 )
-from nn.module import Module
-from nn.optim import SGD, Adam, AdamW
+from nn.module import (
+    Mismatch,
+    Module,
+)
+from nn.optim import (
+    EMA,
+    LAMB,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    ReduceOnPlateau,
+    RMSprop,
+    schedules,
+)
 
 __all__ = [
     "Adadelta",
@@ -96,10 +100,10 @@ __all__ = [
     "Mismatch",
     "Module",
     "NAdam",
+    "PReLU",
     "RAdam",
     "RMSprop",
     "ReduceOnPlateau",
-    "PReLU",
     "SGD",
     "Sequential",
     "binary_cross_entropy",
@@ -139,8 +143,8 @@ __all__ = [
     "prelu",
     "regularizers",
     "relu",
-    "schedules",
     "relu6",
+    "schedules",
     "selu",
     "sigmoid",
     "silu",
