@@ -23,6 +23,8 @@ def _added_rows(rows: Any, numbers: Any, count: int) -> Any:
     flat, rows = numbers.reshape(-1), rows.reshape(-1, *width)
     if not flat.size:
         return table
+    if count <= 2**16:
+        flat = flat.astype(np.uint16)  # which NumPy sorts by counting, in a tenth of the time
     order = np.argsort(flat, kind="stable")
     ordered = flat[order]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
