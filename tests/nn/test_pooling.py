@@ -198,3 +198,16 @@ def test_pools_are_pytorchs(kernel, stride, padding, dilation):
         (theirs(other) ** 2).sum().backward()
         np.testing.assert_allclose(ours(x), theirs(other).detach().numpy(), atol=1e-12)
         np.testing.assert_allclose(own.grad, other.grad.numpy(), atol=1e-12)
+
+
+def test_pools_in_vmap_have_gradients():
+    x = RNG.normal(size=(5, 2, 4, 4))
+
+    def loss(x):
+        return np.sum(nn.max_pool2d(x, 2) ** 3 + nn.avg_pool2d(x, 2))
+
+    mapped = ag.grad(lambda x: np.sum(ag.vmap(loss)(x)))(x)
+    np.testing.assert_allclose(mapped, [ag.grad(loss)(one) for one in x])
+    direction = RNG.normal(size=(2, 4, 4))
+    expected = np.tensordot(ag.hessian(loss)(x[0]), direction, 3)
+    np.testing.assert_allclose(ag.hvp(loss, x[0], direction), expected)
