@@ -1,14 +1,26 @@
 """Functions of arrays and Tensors that layers are made of, without parameters of their own."""
 
 from nn.functional.activations import (
+    celu,
     elu,
     gelu,
+    glu,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
     leaky_relu,
     log_softmax,
+    logsigmoid,
+    mish,
+    prelu,
     relu,
+    relu6,
+    selu,
     sigmoid,
+    silu,
     softmax,
     softplus,
+    softsign,
     tanh,
 )
 from nn.functional.convolution import (
@@ -49,6 +61,11 @@ __all__ = [
     "conv2d",
     "conv_transpose1d",
     "conv_transpose2d",
+from nn.functional.similarity import cosine_similarity
+
+__all__ = [
+    "celu",
+    "cosine_similarity",
     "elu",
     "embedding",
     "gelu",
@@ -60,8 +77,22 @@ __all__ = [
     "max_pool2d",
     "relu",
     "rms_norm",
+    "glu",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "leaky_relu",
+    "log_softmax",
+    "logsigmoid",
+    "mish",
+    "prelu",
+    "relu",
+    "relu6",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
     "softplus",
+    "softsign",
     "tanh",
 ]

@@ -69,5 +69,13 @@ __all__ = [
     "MaxPool2d",
     "RMSNorm",
     "Residual",
+from nn.layers.activations import PReLU
+from nn.layers.containers import MLP, Sequential
+from nn.layers.linear import Linear
+
+__all__ = [
+    "MLP",
+    "Linear",
+    "PReLU",
     "Sequential",
 ]
