@@ -48,6 +48,9 @@ from nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )
+from nn.functional.similarity import (
+    cosine_similarity,
+)
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -57,37 +60,31 @@ __all__ = [
     "avg_pool1d",
     "avg_pool2d",
     "batch_norm",
+    "celu",
     "conv1d",
     "conv2d",
     "conv_transpose1d",
     "conv_transpose2d",
-from nn.functional.similarity import cosine_similarity
-
-__all__ = [
-    "celu",
     "cosine_similarity",
     "elu",
     "embedding",
     "gelu",
-    "group_norm",
-    "layer_norm",
-    "leaky_relu",
-    "log_softmax",
-    "max_pool1d",
-    "max_pool2d",
-    "relu",
-    "rms_norm",
     "glu",
+    "group_norm",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "layer_norm",
     "leaky_relu",
     "log_softmax",
     "logsigmoid",
+    "max_pool1d",
+    "max_pool2d",
     "mish",
     "prelu",
     "relu",
     "relu6",
+    "rms_norm",
     "selu",
     "sigmoid",
     "silu",

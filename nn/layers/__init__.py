@@ -1,5 +1,8 @@
 """Layers, and networks made of layers."""
 
+from nn.layers.activations import (
+    PReLU,
+)
 from nn.layers.containers import (
     MLP,
     Residual,
@@ -67,15 +70,8 @@ __all__ = [
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
+    "PReLU",
     "RMSNorm",
     "Residual",
-from nn.layers.activations import PReLU
-from nn.layers.containers import MLP, Sequential
-from nn.layers.linear import Linear
-
-__all__ = [
-    "MLP",
-    "Linear",
-    "PReLU",
     "Sequential",
 ]
