@@ -2,6 +2,23 @@
 
 from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
 from nn.data import minibatches, one_hot, predict, train_test_split
+from nn import (
+    constraints,
+    data,
+    functional,
+    init,
+    layers,
+    losses,
+    module,
+    optim,
+    regularizers,
+)
+from nn.data import (
+    minibatches,
+    one_hot,
+    predict,
+    train_test_split,
+)
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -104,6 +121,36 @@ from nn.optim import SGD, Adam, AdamW
 from nn.summary import Summary, summary
 
 __all__ = [
+from nn.module import (
+    Mismatch,
+    Module,
+)
+from nn.optim import (
+    EMA,
+    LAMB,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    ReduceOnPlateau,
+    RMSprop,
+    schedules,
+)
+from nn.summary import (
+    Summary,
+    summary,
+)
+
+__all__ = [
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
     "Adam",
     "AdamW",
     "AdaptiveAvgPool1d",
@@ -122,6 +169,7 @@ __all__ = [
     "Dropout",
     "Dropout1d",
     "Dropout2d",
+    "EMA",
     "Embedding",
     "Flatten",
     "GRU",
@@ -131,6 +179,11 @@ __all__ = [
     "LSTMCell",
     "LayerNorm",
     "Linear",
+    "LAMB",
+    "LBFGS",
+    "LayerNorm",
+    "Linear",
+    "Lion",
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
@@ -141,6 +194,12 @@ __all__ = [
     "RMSNorm",
     "RNN",
     "RNNCell",
+    "NAdam",
+    "PReLU",
+    "RAdam",
+    "RMSNorm",
+    "RMSprop",
+    "ReduceOnPlateau",
     "Residual",
     "SGD",
     "Sequential",
@@ -202,6 +261,7 @@ __all__ = [
     "relu6",
     "rms_norm",
     "scaled_dot_product_attention",
+    "schedules",
     "selu",
     "sigmoid",
     "silu",
