@@ -2,23 +2,6 @@
 
 from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
 from nn.data import minibatches, one_hot, predict, train_test_split
-from nn import (
-    constraints,
-    data,
-    functional,
-    init,
-    layers,
-    losses,
-    module,
-    optim,
-    regularizers,
-)
-from nn.data import (
-    minibatches,
-    one_hot,
-    predict,
-    train_test_split,
-)
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -117,14 +100,6 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
-from nn.optim import SGD, Adam, AdamW
-from nn.summary import Summary, summary
-
-__all__ = [
-from nn.module import (
-    Mismatch,
-    Module,
-)
 from nn.optim import (
     EMA,
     LAMB,
@@ -142,10 +117,7 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
-from nn.summary import (
-    Summary,
-    summary,
-)
+from nn.summary import Summary, summary
 
 __all__ = [
     "Adadelta",
@@ -175,12 +147,10 @@ __all__ = [
     "GRU",
     "GRUCell",
     "GroupNorm",
-    "LSTM",
-    "LSTMCell",
-    "LayerNorm",
-    "Linear",
     "LAMB",
     "LBFGS",
+    "LSTM",
+    "LSTMCell",
     "LayerNorm",
     "Linear",
     "Lion",
@@ -190,15 +160,13 @@ __all__ = [
     "Mismatch",
     "Module",
     "MultiheadAttention",
-    "PReLU",
-    "RMSNorm",
-    "RNN",
-    "RNNCell",
     "NAdam",
     "PReLU",
     "RAdam",
     "RMSNorm",
     "RMSprop",
+    "RNN",
+    "RNNCell",
     "ReduceOnPlateau",
     "Residual",
     "SGD",
