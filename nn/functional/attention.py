@@ -103,6 +103,12 @@ def causal(queries: int, keys: int) -> NDArray[np.bool_]:
     return np.tri(queries, keys, dtype=bool).__invert__()
 
 
+def check_dropout(p: float) -> None:
+    """Refuse a share that is none, or would leave nothing."""
+    if not 0 <= p < 1:
+        raise ValueError(f"dropout must be at least 0 and less than 1, got {p}")
+
+
 def dropped(x: Any, p: float, rng: np.random.Generator) -> Any:
     """Return `x` with a share `p` of it zero, the others divided by 1 - p."""
     if p == 0:

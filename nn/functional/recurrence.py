@@ -230,6 +230,23 @@ def _lstm_backward(
     )
 
 
+def _gru_update(gate: Array, product: Array, inner: Array, before: Array, after: Array) -> None:
+    """Put the gates into the place of their sums, and the new state into `after`."""
+    size = inner.shape[-1]
+    both, n = gate[:, : 2 * size], gate[:, 2 * size :]
+    both += product[:, : 2 * size]
+    both *= 0.5  # sigmoid(x) = tanh(x/2)/2 + 1/2
+    np.tanh(both, out=both)
+    both *= 0.5
+    both += 0.5
+    np.multiply(both[:, :size], inner, out=after)
+    n += after
+    np.tanh(n, out=n)
+    np.subtract(before, n, out=after)
+    after *= both[:, size:]
+    after += n
+
+
 def _gru_forward(*args: Array) -> tuple[Array, Arrays]:
     x, weight_ih, weight_hh, bias_ih, bias_hh, state = args
     dtype, size = np.result_type(*args), state.shape[-1]
@@ -242,20 +259,8 @@ def _gru_forward(*args: Array) -> tuple[Array, Arrays]:
         np.matmul(states[t], weight_hh, out=product)
         product += bias_hh
         gate += bias_ih
-        both, n = gate[:, : 2 * size], gate[:, 2 * size :]
-        both += product[:, : 2 * size]
-        both *= 0.5  # sigmoid(x) = tanh(x/2)/2 + 1/2
-        np.tanh(both, out=both)
-        both *= 0.5
-        both += 0.5
         inner[t] = product[:, 2 * size :]
-        after = states[t + 1]
-        np.multiply(both[:, :size], inner[t], out=after)
-        n += after
-        np.tanh(n, out=n)
-        np.subtract(states[t], n, out=after)
-        after *= both[:, size:]
-        after += n
+        _gru_update(gate, product, inner[t], states[t], states[t + 1])
     return states[1:], (gates, states, inner)
 
 

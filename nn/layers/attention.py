@@ -11,7 +11,7 @@ from autograd.errors import ShapeError
 from nn import init as initializers
 from nn.functional.activations import relu
 from nn.functional.affine import affine
-from nn.functional.attention import added, attention_weights, causal, dropped
+from nn.functional.attention import added, attention_weights, causal, check_dropout, dropped
 from nn.init import Seed
 from nn.layers.linear import Linear
 from nn.layers.normalization import LayerNorm
@@ -85,8 +85,7 @@ class MultiheadAttention(Module):
             raise ValueError(
                 f"num_heads must divide embed_dim, got {num_heads} heads for {embed_dim} features"
             )
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, got {dropout}")
+        check_dropout(dropout)
         self.rng = rng = np.random.default_rng(rng)
         self.embed_dim, self.num_heads, self.dropout = embed_dim, num_heads, dropout
         self.kdim, self.vdim, self.batch_first = kdim or embed_dim, vdim or embed_dim, batch_first

@@ -1,5 +1,6 @@
 """Layers for sequences, whose state goes from step to step."""
 
+import itertools
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import DTypeLike
 from autograd import Tensor
 from autograd.errors import ShapeError
 from nn.functional import recurrence
-from nn.functional.attention import dropped
+from nn.functional.attention import check_dropout, dropped
 from nn.init import Seed
 from nn.module import Module
 
@@ -147,16 +148,14 @@ class _Layer(_Recurrent):
         rng: Seed = None,
     ) -> None:
         _check_sizes(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and less than 1, got {dropout}")
+        check_dropout(dropout)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.batch_first, self.dropout, self.bidirectional = batch_first, dropout, bidirectional
         self.rng = np.random.default_rng(rng)
         self._suffixes = ("", "_reverse") if bidirectional else ("",)
-        for layer in range(num_layers):
-            inputs = input_size if layer == 0 else hidden_size * len(self._suffixes)
-            for suffix in self._suffixes:
-                self._add_parameters(inputs, f"_l{layer}{suffix}", bias, dtype, self.rng)
+        for layer, suffix in itertools.product(range(num_layers), self._suffixes):
+            inputs = hidden_size * len(self._suffixes) if layer else input_size
+            self._add_parameters(inputs, f"_l{layer}{suffix}", bias, dtype, self.rng)
 
     def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
         """Return the outputs of all steps, and the state after the last.
