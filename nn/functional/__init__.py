@@ -23,6 +23,7 @@ from nn.functional.activations import (
     softsign,
     tanh,
 )
+from nn.functional.attention import scaled_dot_product_attention, sinusoidal_encoding
 from nn.functional.convolution import (
     conv1d,
     conv2d,
@@ -83,6 +84,9 @@ __all__ = [
     "mish",
     "prelu",
     "relu",
+    "scaled_dot_product_attention",
+    "sigmoid",
+    "sinusoidal_encoding",
     "relu6",
     "rms_norm",
     "selu",

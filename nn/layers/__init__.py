@@ -3,6 +3,7 @@
 from nn.layers.activations import (
     PReLU,
 )
+from nn.layers.attention import MultiheadAttention, TransformerBlock
 from nn.layers.containers import (
     MLP,
     Residual,
@@ -44,6 +45,7 @@ from nn.layers.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from nn.layers.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 
 __all__ = [
     "AdaptiveAvgPool1d",
@@ -64,14 +66,31 @@ __all__ = [
     "Dropout2d",
     "Embedding",
     "Flatten",
+    "GRU",
+    "GRUCell",
     "GroupNorm",
+    "LSTM",
+    "LSTMCell",
     "LayerNorm",
     "Linear",
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
     "PReLU",
+    "MultiheadAttention",
     "RMSNorm",
+    "RNN",
+    "RNNCell",
     "Residual",
+    "Sequential",
+    "TransformerBlock",
+from nn.layers.activations import PReLU
+from nn.layers.containers import MLP, Sequential
+from nn.layers.linear import Linear
+
+__all__ = [
+    "MLP",
+    "Linear",
+    "PReLU",
     "Sequential",
 ]
