@@ -109,6 +109,24 @@ from nn.layers import (
 )
 from nn.losses import mse, softmax_cross_entropy
 from nn.module import Mismatch, Module
+from nn.optim import (
+    EMA,
+    LAMB,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    ReduceOnPlateau,
+    RMSprop,
+    schedules,
+)
+from nn.layers import (
     MLP,
     Linear,
     PReLU,
@@ -145,6 +163,9 @@ from nn.summary import (
 )
 
 __all__ = [
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
     "Adam",
     "AdamW",
     "AdaptiveAvgPool1d",
@@ -171,7 +192,11 @@ __all__ = [
     "LSTM",
     "LSTMCell",
     "LayerNorm",
+    "EMA",
+    "LAMB",
+    "LBFGS",
     "Linear",
+    "Lion",
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
@@ -182,6 +207,11 @@ __all__ = [
     "RNN",
     "RNNCell",
     "Residual",
+    "NAdam",
+    "RAdam",
+    "RMSprop",
+    "ReduceOnPlateau",
+    "PReLU",
     "SGD",
     "Sequential",
     "Summary",
@@ -272,6 +302,7 @@ __all__ = [
     "softmax_cross_entropy",
     "softplus",
     "summary",
+    "schedules",
     "relu6",
     "rms_norm",
     "selu",
