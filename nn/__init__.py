@@ -1,6 +1,6 @@
 """Layers, losses and optimizers on `autograd`: thin, with PyTorch's names where it has them."""
 
-from nn import data, functional, init, layers, losses, module, optim
+from nn import data, functional, init, layers, losses, metrics, module, optim, training
 from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     elu,
@@ -17,10 +17,12 @@ from nn.layers import MLP, Linear, Sequential
 from nn.losses import mse, softmax_cross_entropy
 from nn.module import Mismatch, Module
 from nn.optim import SGD, Adam, AdamW
+from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adam",
     "AdamW",
+    "History",
     "Linear",
     "MLP",
     "Mismatch",
@@ -29,6 +31,8 @@ __all__ = [
     "Sequential",
     "data",
     "elu",
+    "evaluate",
+    "fit",
     "functional",
     "gelu",
     "init",
@@ -36,6 +40,7 @@ __all__ = [
     "leaky_relu",
     "log_softmax",
     "losses",
+    "metrics",
     "minibatches",
     "module",
     "mse",
@@ -49,4 +54,5 @@ __all__ = [
     "softplus",
     "tanh",
     "train_test_split",
+    "training",
 ]
