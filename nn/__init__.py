@@ -16,8 +16,6 @@ from nn.functional import (
 from nn.layers import MLP, Linear, Sequential
 from nn.losses import mse, softmax_cross_entropy
 from nn.module import Mismatch, Module
-from nn.optim import SGD, Adam, AdamW
-from nn.training import History, evaluate, fit
 from nn.optim import (
     EMA,
     LAMB,
@@ -35,6 +33,7 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adadelta",
