@@ -39,6 +39,8 @@ ACTIVATIONS = {
 class _MLP(BaseEstimator):  # type: ignore[misc]
     """What both estimators have in common: parameters, training, predictions."""
 
+    _optimizer_state: dict[str, NDArray[Any]]  # after unpickling
+
     def __init__(
         self,
         hidden_layer_sizes: Any = (100,),

@@ -15,7 +15,10 @@ from nn.demo.reading import BadInputError, Dataset
 TEST_SIZE = 0.2
 SMOOTHING = 0.1
 """Part of each label's probability that is spread over all classes."""
-METRICS = {"cross_entropy": nn.softmax_cross_entropy, "accuracy": nn.metrics.accuracy}
+METRICS: dict[str, Callable[[Any, Any], Any]] = {
+    "cross_entropy": nn.softmax_cross_entropy,
+    "accuracy": nn.metrics.accuracy,
+}
 
 
 @dataclass(frozen=True)

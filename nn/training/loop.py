@@ -17,7 +17,7 @@ from nn.generators import generator_fault, generator_state, set_generator_state
 from nn.init import Seed
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.evaluation import Metrics, evaluate, measured, named_metrics
+from nn.training.evaluation import Metric, Metrics, evaluate, measured, named_metrics
 from nn.training.history import History, State
 from nn.training.interruption import interrupt_noted
 from nn.training.progress import Advance, shown
@@ -170,7 +170,7 @@ class Training:
     data: Any
     epochs: int
     validation: Any
-    metrics: Mapping[str, Callable[[Any, Any], float]]
+    metrics: Mapping[str, Metric]
     callbacks: Sequence[Any]
     monitor: str
     mode: str
@@ -189,12 +189,12 @@ class Training:
 
     @property
     def epoch(self) -> int:
-        """The epoch that is under way, from 0; after it is done, the number of the next."""
+        """The epoch that is under way, from 0; in `on_epoch`, how many are done."""
         return self.history.epochs
 
     @property
     def partial(self) -> dict[str, float]:
-        """What was measured of this epoch so far: means over the rows."""
+        """What was measured of this epoch so far, as means over the rows."""
         rows, *sums = self._sums.tolist()
         names = ("loss", *self.metrics)
         return {name: value / rows for name, value in zip(names, sums, strict=True)} if rows else {}
