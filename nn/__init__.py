@@ -1,5 +1,6 @@
 """Layers, losses and optimizers on `autograd`: thin, with PyTorch's names where it has them."""
 
+from nn import data, functional, init, layers, losses, metrics, module, optim, training
 from nn import (
     constraints,
     data,
@@ -126,6 +127,7 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.training import History, evaluate, fit
 from nn.layers import (
     MLP,
     Linear,
@@ -192,6 +194,7 @@ __all__ = [
     "LSTM",
     "LSTMCell",
     "LayerNorm",
+    "History",
     "EMA",
     "LAMB",
     "LBFGS",
@@ -261,6 +264,8 @@ __all__ = [
     "data",
     "elu",
     "embedding",
+    "evaluate",
+    "fit",
     "focal",
     "functional",
     "gelu",
@@ -282,6 +287,7 @@ __all__ = [
     "losses",
     "max_pool1d",
     "max_pool2d",
+    "metrics",
     "minibatches",
     "mish",
     "module",
@@ -316,5 +322,6 @@ __all__ = [
     "summary",
     "tanh",
     "train_test_split",
+    "training",
     "triplet_margin",
 ]
