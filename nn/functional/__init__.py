@@ -23,7 +23,10 @@ from nn.functional.activations import (
     softsign,
     tanh,
 )
-from nn.functional.attention import scaled_dot_product_attention, sinusoidal_encoding
+from nn.functional.attention import (
+    scaled_dot_product_attention,
+    sinusoidal_encoding,
+)
 from nn.functional.convolution import (
     conv1d,
     conv2d,
@@ -84,14 +87,13 @@ __all__ = [
     "mish",
     "prelu",
     "relu",
-    "scaled_dot_product_attention",
-    "sigmoid",
-    "sinusoidal_encoding",
     "relu6",
     "rms_norm",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
+    "sinusoidal_encoding",
     "softmax",
     "softplus",
     "softsign",

@@ -3,7 +3,10 @@
 from nn.layers.activations import (
     PReLU,
 )
-from nn.layers.attention import MultiheadAttention, TransformerBlock
+from nn.layers.attention import (
+    MultiheadAttention,
+    TransformerBlock,
+)
 from nn.layers.containers import (
     MLP,
     Residual,
@@ -45,7 +48,14 @@ from nn.layers.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
-from nn.layers.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from nn.layers.recurrent import (
+    GRU,
+    LSTM,
+    RNN,
+    GRUCell,
+    LSTMCell,
+    RNNCell,
+)
 
 __all__ = [
     "AdaptiveAvgPool1d",
@@ -76,21 +86,12 @@ __all__ = [
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
-    "PReLU",
     "MultiheadAttention",
+    "PReLU",
     "RMSNorm",
     "RNN",
     "RNNCell",
     "Residual",
     "Sequential",
     "TransformerBlock",
-from nn.layers.activations import PReLU
-from nn.layers.containers import MLP, Sequential
-from nn.layers.linear import Linear
-
-__all__ = [
-    "MLP",
-    "Linear",
-    "PReLU",
-    "Sequential",
 ]
