@@ -3,6 +3,7 @@
 from nn import (
     constraints,
     data,
+    exchange,
     functional,
     init,
     layers,
@@ -11,6 +12,7 @@ from nn import (
     module,
     optim,
     regularizers,
+    serialization,
     training,
 )
 from nn.data import (
@@ -18,6 +20,11 @@ from nn.data import (
     one_hot,
     predict,
     train_test_split,
+)
+from nn.exchange import (
+    export_onnx,
+    from_torch,
+    to_torch,
 )
 from nn.functional import (
     adaptive_avg_pool1d,
@@ -137,6 +144,13 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.serialization import (
+    Checkpoint,
+    SerializationError,
+    load,
+    load_state,
+    save,
+)
 from nn.summary import (
     Summary,
     summary,
@@ -162,6 +176,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Bilinear",
+    "Checkpoint",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
@@ -200,6 +215,7 @@ __all__ = [
     "Residual",
     "SGD",
     "Sequential",
+    "SerializationError",
     "Summary",
     "TransformerBlock",
     "adaptive_avg_pool1d",
@@ -223,8 +239,11 @@ __all__ = [
     "elu",
     "embedding",
     "evaluate",
+    "exchange",
+    "export_onnx",
     "fit",
     "focal",
+    "from_torch",
     "functional",
     "gelu",
     "glu",
@@ -240,6 +259,8 @@ __all__ = [
     "layer_norm",
     "layers",
     "leaky_relu",
+    "load",
+    "load_state",
     "log_softmax",
     "logsigmoid",
     "losses",
@@ -260,9 +281,11 @@ __all__ = [
     "relu",
     "relu6",
     "rms_norm",
+    "save",
     "scaled_dot_product_attention",
     "schedules",
     "selu",
+    "serialization",
     "sigmoid",
     "silu",
     "sinusoidal_encoding",
@@ -273,6 +296,7 @@ __all__ = [
     "softsign",
     "summary",
     "tanh",
+    "to_torch",
     "train_test_split",
     "training",
     "triplet_margin",
