@@ -26,6 +26,12 @@ from nn.exchange import (
     from_torch,
     to_torch,
 )
+from nn.data import (
+    minibatches,
+    one_hot,
+    predict,
+    train_test_split,
+)
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -213,6 +219,8 @@ __all__ = [
     "RNNCell",
     "ReduceOnPlateau",
     "Residual",
+    "RMSprop",
+    "ReduceOnPlateau",
     "SGD",
     "Sequential",
     "SerializationError",
