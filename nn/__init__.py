@@ -32,6 +32,8 @@ from nn.data import (
     predict,
     train_test_split,
 )
+from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
+from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -166,6 +168,9 @@ from nn.training import (
     evaluate,
     fit,
 )
+from nn.module import Mismatch, Module
+from nn.optim import SGD, Adam, AdamW
+from nn.summary import Summary, summary
 
 __all__ = [
     "Adadelta",
@@ -213,6 +218,7 @@ __all__ = [
     "NAdam",
     "PReLU",
     "RAdam",
+    "PReLU",
     "RMSNorm",
     "RMSprop",
     "RNN",
@@ -292,6 +298,7 @@ __all__ = [
     "save",
     "scaled_dot_product_attention",
     "schedules",
+    "scaled_dot_product_attention",
     "selu",
     "serialization",
     "sigmoid",

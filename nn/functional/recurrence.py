@@ -8,7 +8,7 @@ product, and nothing is allocated in the loop. Tests hold the two together.
 Sequences are (T, N, ...) here: steps, then examples.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -149,17 +149,26 @@ def _rnn_backward(
     )
 
 
+def _lstm_update(gate: Array, before: Array, cell: Array, state: Array, spare: Array) -> None:
+    """Put the new cell and state into `cell` and `state`."""
+    size = cell.shape[-1]
+    i, f, g, o = (gate[:, k * size : (k + 1) * size] for k in range(4))
+    np.multiply(f, before, out=cell)
+    np.multiply(i, g, out=spare)
+    cell += spare
+    np.tanh(cell, out=spare)
+    np.multiply(o, spare, out=state)
+
+
 def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
     x, weight_ih, weight_hh, bias, state, cell = args
     dtype, size = np.result_type(*args), cell.shape[-1]
     # sigmoid(x) = tanh(x/2)/2 + 1/2: with halved weights, one tanh serves all gates
     scale = np.repeat(np.array([0.5, 0.5, 1, 0.5], dtype), size)
-    shift = 1 - scale
+    weight_hh, bias, shift = weight_hh * scale, bias * scale, 1 - scale
     gates = _product(x, weight_ih * scale, dtype)
-    weight_hh, bias = weight_hh * scale, bias * scale
     states, cells = _states(state, len(x), dtype), _states(cell, len(x), dtype)
-    spare = np.empty_like(cells[0])
-    product = np.empty(gates.shape[1:], dtype)
+    spare, product = np.empty_like(cells[0]), np.empty(gates.shape[1:], dtype)
     for t in range(len(x)):
         gate = gates[t]
         np.matmul(states[t], weight_hh, out=product)
@@ -168,12 +177,7 @@ def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
         np.tanh(gate, out=gate)
         gate *= scale
         gate += shift
-        i, f, g, o = (gate[:, k * size : (k + 1) * size] for k in range(4))
-        np.multiply(f, cells[t], out=cells[t + 1])
-        np.multiply(i, g, out=spare)
-        cells[t + 1] += spare
-        np.tanh(cells[t + 1], out=spare)
-        np.multiply(o, spare, out=states[t + 1])
+        _lstm_update(gate, cells[t], cells[t + 1], states[t + 1], spare)
     return (states[1:], cells[-1]), (gates, states, cells)
 
 
@@ -293,9 +297,10 @@ def _gru_backward(varies: bool, saved: Arrays, args: Arrays, outputs: Array) -> 
     )
 
 
-def _plain(values: Sequence[Any]) -> bool:
-    """Whether all are arrays, neither Tensors nor batches."""
-    return all(type(value) is np.ndarray for value in values)
+def _plain(values: Any) -> bool:
+    """Whether a value, or all in a tuple, are arrays, neither Tensors nor batches."""
+    several = values if isinstance(values, tuple) else (values,)
+    return all(type(value) is np.ndarray for value in several)
 
 
 def _recurrence(
@@ -318,10 +323,9 @@ def _recurrence(
 
     def transpose(varies: bool, residuals: Any, cotangents: Any) -> tuple[Any, ...]:
         saved, args = residuals
-        flat = cotangents if isinstance(cotangents, tuple) else (cotangents,)
-        if saved is not None and _plain(flat):
-            return tuple(backward(varies, saved, args, cotangents))
-        return tuple(vjp(by_steps, *args)[1](cotangents))
+        if saved is None or not _plain(cotangents):
+            return tuple(vjp(by_steps, *args)[1](cotangents))
+        return tuple(backward(varies, saved, args, cotangents))
 
     run.__name__ = name
     operation: Any = custom_vjp(run, nondiff_argnums=0)
