@@ -1,6 +1,5 @@
 """Layers, losses and optimizers on `autograd`: thin, with PyTorch's names where it has them."""
 
-from nn import data, functional, init, layers, losses, metrics, module, optim, training
 from nn import (
     constraints,
     data,
@@ -8,9 +7,11 @@ from nn import (
     init,
     layers,
     losses,
+    metrics,
     module,
     optim,
     regularizers,
+    training,
 )
 from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
@@ -37,27 +38,6 @@ from nn.functional import (
     softsign,
     tanh,
 )
-from nn.layers import MLP, Linear, Sequential
-from nn.losses import mse, softmax_cross_entropy
-from nn.module import Mismatch, Module
-from nn.optim import (
-    EMA,
-    LAMB,
-    LBFGS,
-    SGD,
-    Adadelta,
-    Adafactor,
-    Adagrad,
-    Adam,
-    AdamW,
-    Lion,
-    NAdam,
-    RAdam,
-    ReduceOnPlateau,
-    RMSprop,
-    schedules,
-)
-from nn.training import History, evaluate, fit
 from nn.layers import (
     MLP,
     Linear,
@@ -80,8 +60,25 @@ from nn.losses import (
     softmax_cross_entropy,
     triplet_margin,
 )
-from nn.module import Module
-from nn.optim import SGD, Adam, AdamW
+from nn.module import Mismatch, Module
+from nn.optim import (
+    EMA,
+    LAMB,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    ReduceOnPlateau,
+    RMSprop,
+    schedules,
+)
+from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adadelta",
@@ -89,8 +86,8 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
-    "History",
     "EMA",
+    "History",
     "LAMB",
     "LBFGS",
     "Linear",
@@ -99,10 +96,10 @@ __all__ = [
     "Mismatch",
     "Module",
     "NAdam",
+    "PReLU",
     "RAdam",
     "RMSprop",
     "ReduceOnPlateau",
-    "PReLU",
     "SGD",
     "Sequential",
     "binary_cross_entropy",
@@ -145,8 +142,8 @@ __all__ = [
     "prelu",
     "regularizers",
     "relu",
-    "schedules",
     "relu6",
+    "schedules",
     "selu",
     "sigmoid",
     "silu",
