@@ -135,6 +135,7 @@ from nn.module import (
     Mismatch,
     Module,
 )
+from nn.module import Mismatch, Module
 from nn.optim import (
     EMA,
     LAMB,
@@ -171,6 +172,7 @@ from nn.training import (
 from nn.module import Mismatch, Module
 from nn.optim import SGD, Adam, AdamW
 from nn.summary import Summary, summary
+from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adadelta",
@@ -201,6 +203,7 @@ __all__ = [
     "GRU",
     "GRUCell",
     "GroupNorm",
+    "EMA",
     "History",
     "LAMB",
     "LBFGS",
@@ -299,6 +302,7 @@ __all__ = [
     "scaled_dot_product_attention",
     "schedules",
     "scaled_dot_product_attention",
+    "schedules",
     "selu",
     "serialization",
     "sigmoid",

@@ -1,5 +1,6 @@
 """Train, watch, and stop in good order."""
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ METRICS: dict[str, Callable[[Any, Any], Any]] = {
     "cross_entropy": nn.softmax_cross_entropy,
     "accuracy": nn.metrics.accuracy,
 }
+smoothed = functools.partial(nn.softmax_cross_entropy, label_smoothing=SMOOTHING)
 
 
 @dataclass(frozen=True)
@@ -81,19 +83,6 @@ def split(dataset: Dataset, dtype: DTypeLike, rng: np.random.Generator) -> Split
         largest = dataset.X.flat[np.argmax(abs(dataset.X))]
         raise BadInputError(f"{dataset.title}: numbers such as {largest:.6g} are too large")
     return Split(scaled[train], scaled[test], y_train, y_test, test)
-
-
-def smoothed(logits: Any, labels: NDArray[np.intp]) -> Any:
-    """Return the cross-entropy with labels that leave each class some probability.
-
-    Examples
-    --------
-    >>> smoothed(np.log([[0.95, 0.05]]), np.array([0]))  # -0.95 log 0.95 - 0.05 log 0.05
-    np.float64(0.1985)
-    """
-    classes = logits.shape[1]
-    targets = nn.one_hot(labels, classes) * (1 - SMOOTHING) + SMOOTHING / classes
-    return nn.softmax_cross_entropy(logits, targets)
 
 
 @dataclass

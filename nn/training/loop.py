@@ -185,7 +185,7 @@ class Training:
     _sums: NDArray[np.float64] = field(init=False)  # of rows, loss and metrics of this epoch
     _best: State = field(default_factory=dict)
     _last: State = field(default_factory=dict)  # where the model was before it was set to its best
-    _advance: Advance = print
+    _advance: Advance | None = None
 
     @property
     def epoch(self) -> int:
@@ -228,7 +228,8 @@ class Training:
                 if not self._steps(interrupted):
                     break
                 self._finish_epoch()
-                tell(f"epoch {self.epoch}/{self.epochs}: {_text(self._latest())}")
+                if tell is not None:
+                    tell(f"epoch {self.epoch}/{self.epochs}: {_text(self._latest())}")
                 if interrupted():
                     break
         self.history.interrupted = interrupted()
@@ -254,7 +255,8 @@ class Training:
                 self.optimizer.zero_grad()
             self.batch += 1
             waiting.append(self._backward(inputs, target))
-            self._advance(_text(self.partial))
+            if self._advance is not None:
+                self._advance(_text(self.partial))
             if len(waiting) == self.accumulate:
                 self._step(sum(waiting))
                 waiting.clear()
