@@ -26,14 +26,6 @@ from nn.exchange import (
     from_torch,
     to_torch,
 )
-from nn.data import (
-    minibatches,
-    one_hot,
-    predict,
-    train_test_split,
-)
-from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
-from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -135,7 +127,6 @@ from nn.module import (
     Mismatch,
     Module,
 )
-from nn.module import Mismatch, Module
 from nn.optim import (
     EMA,
     LAMB,
@@ -169,10 +160,6 @@ from nn.training import (
     evaluate,
     fit,
 )
-from nn.module import Mismatch, Module
-from nn.optim import SGD, Adam, AdamW
-from nn.summary import Summary, summary
-from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adadelta",
@@ -203,7 +190,6 @@ __all__ = [
     "GRU",
     "GRUCell",
     "GroupNorm",
-    "EMA",
     "History",
     "LAMB",
     "LBFGS",
@@ -221,15 +207,12 @@ __all__ = [
     "NAdam",
     "PReLU",
     "RAdam",
-    "PReLU",
     "RMSNorm",
     "RMSprop",
     "RNN",
     "RNNCell",
     "ReduceOnPlateau",
     "Residual",
-    "RMSprop",
-    "ReduceOnPlateau",
     "SGD",
     "Sequential",
     "SerializationError",
@@ -299,8 +282,6 @@ __all__ = [
     "relu6",
     "rms_norm",
     "save",
-    "scaled_dot_product_attention",
-    "schedules",
     "scaled_dot_product_attention",
     "schedules",
     "selu",
