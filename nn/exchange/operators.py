@@ -401,11 +401,7 @@ def export_onnx(
     onnx = _package()
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise TypeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
-    graph, value = Graph(model, np.dtype(dtype), onnx), np.asarray(example_input)
-    if value.ndim < 1:
-        raise ValueError("the example must be a batch: its first axis is that of the rows")
-    if value.dtype.kind in "iu":
-        value = value.astype(np.int64)
+    graph, value = Graph(model, np.dtype(dtype), onnx), _batch(example_input)
     with no_grad(), evaluating(model):
         last, result = _add(graph, model, "input", value)
     graph.nodes.append(onnx.helper.make_node("Identity", [last], ["output"], "output"))
@@ -413,6 +409,14 @@ def export_onnx(
     onnx.checker.check_model(built, full_check=True)
     with replacing(Path(os.path.realpath(path))) as temporary:
         temporary.write_bytes(built.SerializeToString())
+
+
+def _batch(example: ArrayLike) -> Array:
+    """Return an example as an array of rows, with the integers that ONNX has for indices."""
+    value = np.asarray(example)
+    if value.ndim < 1:
+        raise ValueError("the example must be a batch: its first axis is that of the rows")
+    return value.astype(np.int64) if value.dtype.kind in "iu" else value
 
 
 def _built(graph: Graph, onnx: Any, value: Array, result: Array) -> Any:
