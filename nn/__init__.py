@@ -195,6 +195,8 @@ __all__ = [
     "LBFGS",
     "LSTM",
     "LSTMCell",
+    "LAMB",
+    "LBFGS",
     "LayerNorm",
     "Linear",
     "Lion",
