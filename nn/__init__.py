@@ -13,12 +13,7 @@ from nn import (
     regularizers,
     training,
 )
-from nn.data import (
-    minibatches,
-    one_hot,
-    predict,
-    train_test_split,
-)
+from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -107,10 +102,6 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
-from nn.module import (
-    Mismatch,
-    Module,
-)
 from nn.optim import (
     EMA,
     LAMB,
@@ -128,15 +119,8 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
-    SGD,
-    Adam,
-    AdamW,
-)
-from nn.summary import (
-    Summary,
-    summary,
-)
 
 __all__ = [
     "Adadelta",
@@ -144,10 +128,6 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
-    "EMA",
-    "History",
-    "LAMB",
-    "LBFGS",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool1d",
@@ -164,9 +144,13 @@ __all__ = [
     "Dropout",
     "Dropout1d",
     "Dropout2d",
+    "EMA",
     "Embedding",
     "Flatten",
     "GroupNorm",
+    "History",
+    "LAMB",
+    "LBFGS",
     "LayerNorm",
     "Linear",
     "Lion",
@@ -178,9 +162,9 @@ __all__ = [
     "NAdam",
     "PReLU",
     "RAdam",
+    "RMSNorm",
     "RMSprop",
     "ReduceOnPlateau",
-    "RMSNorm",
     "Residual",
     "SGD",
     "Sequential",
@@ -204,9 +188,9 @@ __all__ = [
     "cosine_similarity",
     "data",
     "elu",
+    "embedding",
     "evaluate",
     "fit",
-    "embedding",
     "focal",
     "functional",
     "gelu",
@@ -226,9 +210,9 @@ __all__ = [
     "log_softmax",
     "logsigmoid",
     "losses",
-    "metrics",
     "max_pool1d",
     "max_pool2d",
+    "metrics",
     "minibatches",
     "mish",
     "module",
@@ -242,8 +226,8 @@ __all__ = [
     "regularizers",
     "relu",
     "relu6",
-    "schedules",
     "rms_norm",
+    "schedules",
     "selu",
     "sigmoid",
     "silu",
