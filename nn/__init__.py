@@ -119,6 +119,10 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.summary import (
+    Summary,
+    summary,
+)
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
 
