@@ -26,6 +26,7 @@ from nn.exchange import (
     from_torch,
     to_torch,
 )
+from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -127,6 +128,7 @@ from nn.module import (
     Mismatch,
     Module,
 )
+from nn.module import Mismatch, Module
 from nn.optim import (
     EMA,
     LAMB,
@@ -160,6 +162,8 @@ from nn.training import (
     evaluate,
     fit,
 )
+from nn.summary import Summary, summary
+from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adadelta",

@@ -161,11 +161,7 @@ class _MLP(BaseEstimator):  # type: ignore[misc]
         """Train some epochs; of all rows, or with some held out to stop early by."""
         validation, patience = None, None if whole else self.n_iter_no_change
         if self.early_stopping and not whole:
-            if not 0 < round(len(rows) * self.validation_fraction) < len(rows):
-                raise ValueError(
-                    f"early_stopping with validation_fraction={self.validation_fraction} leaves "
-                    f"one part empty: n_samples={len(rows)}"
-                )
+            self._check_fraction(len(rows))
             rows, held_out, target, true = self._held_out(rows, target)
             validation = held_out, true
         size = min(200, len(rows)) if self.batch_size == "auto" else self.batch_size
@@ -189,6 +185,14 @@ class _MLP(BaseEstimator):  # type: ignore[misc]
         if validation:
             self.validation_scores_ = history["val_score"]
         return history
+
+    def _check_fraction(self, rows: int) -> None:
+        """Refuse to hold out none or all of the rows."""
+        if not 0 < round(rows * self.validation_fraction) < rows:
+            raise ValueError(
+                f"early_stopping with validation_fraction={self.validation_fraction} leaves "
+                f"one part empty: n_samples={rows}"
+            )
 
     def _penalised(self, prediction: Any, target: Any) -> Any:
         """Return the loss of a batch, with the L2 penalty of scikit-learn."""

@@ -68,6 +68,7 @@ class Batches:
         self._on_disk = any(isinstance(a, np.memmap) for a in _all(self.arrays))
         self._position = 0  # batches that this epoch has given
         self._epoch_rng = generator_state(self.rng)  # before the order of this epoch was drawn
+        self._begun = False  # whether it was drawn, and the epoch has not ended
         self._resumes = False
 
     def __len__(self) -> int:
@@ -87,6 +88,7 @@ class Batches:
             self._position = 0
             self._epoch_rng = generator_state(self.rng)
             order = self._order()
+        self._begun = True
         return self._rest(order)
 
     def _order(self) -> NDArray[np.intp] | None:
@@ -102,7 +104,7 @@ class Batches:
                 rows = np.sort(order[rows]) if self._on_disk else order[rows]
             self._position += 1
             yield tuple(mapped(lambda array: np.asarray(array[rows]), a) for a in self.arrays)  # noqa: B023 - called at once
-        self._position = 0
+        self._position, self._begun = 0, False
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """Return where in which epoch this is: from there it goes on exactly.
@@ -119,6 +121,7 @@ class Batches:
         """
         return {
             "position": np.array(self._position),
+            "begun": np.array(self._begun),
             "epoch_rng": self._epoch_rng.copy(),
             "rng": generator_state(self.rng),
         }
@@ -138,20 +141,23 @@ class Batches:
             )
         self._position = int(np.asarray(state["position"]))
         self._epoch_rng = np.array(state["epoch_rng"])
-        self._resumes = self._position > 0
+        self._begun = self._resumes = bool(np.asarray(state["begun"]))
         set_generator_state(self.rng, state["rng"])
 
     def _faults(self, state: Mapping[str, ArrayLike]) -> list[str]:
         """Return what is wrong with a state."""
-        names = ("position", "epoch_rng", "rng")
+        names = ("position", "begun", "epoch_rng", "rng")
         faults = [f'"{name}" is missing' for name in names if name not in state]
         faults += [f'"{name}" is not known' for name in state if name not in names]
-        for name in names[1:]:
+        for name in names[2:]:
             if name in state and (fault := generator_fault(self.rng, state[name])):
                 faults.append(f'"{name}": {fault}')
         position = np.asarray(state.get("position", 0))
         if position.shape or position.dtype.kind not in "iu" or not 0 <= position <= len(self):
             faults.append(f'"position" is {position}, expected a number from 0 to {len(self)}')
+        begun = np.asarray(state.get("begun", False))
+        if begun.shape or begun.dtype.kind not in "biu":
+            faults.append(f'"begun" is {begun}, expected True or False')
         return faults
 
 

@@ -97,14 +97,17 @@ def load_csv(
         encoding="utf-8-sig",
     )
     X, y = np.delete(table, target, axis=1).astype(dtype, copy=False), table[:, target]
-    if target_dtype is None:
-        return X, y.astype(dtype)
+    return X, _cast(y, dtype if target_dtype is None else target_dtype, path)
+
+
+def _cast(y: NDArray[Any], dtype: DTypeLike, path: FilePath) -> NDArray[Any]:
+    """Return the targets in another dtype, whole numbers if they are."""
     with np.errstate(invalid="ignore"):
-        cast = y.astype(target_dtype)
-    if np.dtype(target_dtype).kind in "iu" and np.any(cast != y):
+        cast = y.astype(dtype)
+    if cast.dtype.kind in "iu" and np.any(cast != y):
         row = int(np.argmax(cast != y))
-        raise ValueError(f"{path}: {y[row]:g} in row {row + 1} is not of {np.dtype(target_dtype)}")
-    return X, cast
+        raise ValueError(f"{path}: {y[row]:g} in row {row + 1} is not of {cast.dtype}")
+    return cast
 
 
 def _all_numbers(cells: list[str]) -> bool:

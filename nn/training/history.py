@@ -148,11 +148,12 @@ class History(dict[str, list[float]]):
         self.seconds = float(arrays["seconds"])
         best = int(arrays["best_epoch"])
         self.best_epoch = best if best >= 0 else None
-        self._resume = {
-            name.removeprefix(RESUME): array
-            for name, array in arrays.items()
-            if name.startswith(RESUME)
-        }
+        self._resume = under(RESUME, arrays)
+
+
+def under(prefix: str, state: State) -> State:
+    """Return the part of a state whose names begin so, without that."""
+    return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
 
 
 def _faults(arrays: Mapping[str, NDArray[Any]]) -> list[str]:

@@ -18,7 +18,7 @@ from nn.init import Seed
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.evaluation import Metric, Metrics, evaluate, measured, named_metrics
-from nn.training.history import History, State
+from nn.training.history import History, State, under
 from nn.training.interruption import interrupt_noted
 from nn.training.progress import Advance, shown
 
@@ -121,17 +121,12 @@ def fit(
     >>> history["loss"][-1] < 1e-3 < history["loss"][0]
     True
     """
-    for name, number in (("epochs", epochs), ("accumulate", accumulate), ("patience", patience)):
-        if number is not None and number < 1:
-            raise ValueError(f"{name} must be at least 1, got {number}")
-    if isinstance(data, tuple):
-        _check_pair(data)
-        data = Batches(*data, batch_size=batch_size, rng=rng)
+    _check_counts(epochs=epochs, accumulate=accumulate, patience=patience)
     training = Training(
         model=model,
         loss=loss,
         optimizer=optimizer,
-        data=data,
+        data=_batches(data, batch_size, rng),
         epochs=epochs,
         validation=validation,
         metrics=named_metrics(metrics),
@@ -264,12 +259,6 @@ class Training:
                     return False
         if waiting:
             self._step(sum(waiting))
-        if not self.batch:
-            raise ValueError(
-                f"data has no batch in epoch {self.epoch + 1}: it must be something that can be "
-                f"gone through once for each epoch, such as a list or nn.data.Batches, not an "
-                f"iterator, which is empty after once"
-            )
         return True
 
     def _batches_left(self) -> Iterator[tuple[Any, Any]]:
@@ -311,6 +300,12 @@ class Training:
 
     def _finish_epoch(self) -> None:
         """Note the numbers of this epoch, and the state if it is the best."""
+        if not self.batch:
+            raise ValueError(
+                f"data has no batch in epoch {self.epoch + 1}: it must be something that can be "
+                f"gone through once for each epoch, such as a list or nn.data.Batches, not an "
+                f"iterator, which is empty after once"
+            )
         values = self.partial
         if self.validation is not None:
             found = evaluate(self.model, self.loss, self.validation, self.metrics)
@@ -370,42 +365,51 @@ class Training:
         """Go on where the state was made; nothing is changed if it does not fit."""
         if not state:
             return
-
-        def part(name: str) -> State:
-            start = f"{name}."
-            return {k.removeprefix(start): v for k, v in state.items() if k.startswith(start)}
-
-        generators, saved = _generators(self.model), part("generators")
-        faults = [
-            f"generator {path} of the model: {fault}"
-            for path in generators.keys() & saved.keys()
-            if (fault := generator_fault(generators[path], saved[path]))
-        ]
-        if generators.keys() != saved.keys():
-            faults.append(
-                f"the model has generators {sorted(generators)}, history those of {sorted(saved)}"
-            )
+        generators, saved = _generators(self.model), under("generators.", state)
+        faults = _generator_faults(generators, saved)
         if state["sums"].shape != self._sums.shape:
             faults.append("the metrics are not as many as before")
         if faults:
             raise ValueError("history is of another training:\n  " + "\n  ".join(faults))
         if hasattr(self.data, "load_state_dict"):
-            self.data.load_state_dict(part("data"))
+            self.data.load_state_dict(under("data.", state))
         for path, rng in generators.items():
             set_generator_state(rng, saved[path])
         self.batch, self._sums = int(state["batch"]), np.array(state["sums"])
-        self._best, last = part("best"), part("last")
-        if last:
+        self._best = under("best.", state)
+        if last := under("last.", state):
             self.model.load_state_dict(last)
 
 
-def _check_pair(data: tuple[Any, ...]) -> None:
-    """Refuse a tuple that is not inputs and target."""
+def _generator_faults(own: Mapping[str, np.random.Generator], saved: State) -> list[str]:
+    """Return why the Generators of a model cannot go on where others were."""
+    faults = [
+        f"generator {path} of the model: {fault}"
+        for path in own.keys() & saved.keys()
+        if (fault := generator_fault(own[path], saved[path]))
+    ]
+    if own.keys() != saved.keys():
+        faults.append(f"the model has generators {sorted(own)}, history those of {sorted(saved)}")
+    return faults
+
+
+def _check_counts(**numbers: int | None) -> None:
+    """Refuse numbers that are less than one."""
+    for name, number in numbers.items():
+        if number is not None and number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}")
+
+
+def _batches(data: Any, batch_size: int, rng: Seed) -> Any:
+    """Return batches of arrays; what gives batches already, as it is."""
+    if not isinstance(data, tuple):
+        return data
     if len(data) != 2:
         raise ValueError(
             f"data in a tuple is arrays (inputs, target), got {len(data)} of them; several inputs "
             f"go into one tuple or dict, and batches into a list"
         )
+    return Batches(*data, batch_size=batch_size, rng=rng)
 
 
 def gradient_norm(params: Iterable[Any]) -> float:
