@@ -26,7 +26,6 @@ from nn.exchange import (
     from_torch,
     to_torch,
 )
-from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -128,7 +127,6 @@ from nn.module import (
     Mismatch,
     Module,
 )
-from nn.module import Mismatch, Module
 from nn.optim import (
     EMA,
     LAMB,
@@ -162,8 +160,6 @@ from nn.training import (
     evaluate,
     fit,
 )
-from nn.summary import Summary, summary
-from nn.training import History, evaluate, fit
 
 __all__ = [
     "Adadelta",
@@ -199,8 +195,6 @@ __all__ = [
     "LBFGS",
     "LSTM",
     "LSTMCell",
-    "LAMB",
-    "LBFGS",
     "LayerNorm",
     "Linear",
     "Lion",
