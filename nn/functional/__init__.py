@@ -23,6 +23,10 @@ from nn.functional.activations import (
     softsign,
     tanh,
 )
+from nn.functional.attention import (
+    scaled_dot_product_attention,
+    sinusoidal_encoding,
+)
 from nn.functional.convolution import (
     conv1d,
     conv2d,
@@ -85,9 +89,11 @@ __all__ = [
     "relu",
     "relu6",
     "rms_norm",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
+    "sinusoidal_encoding",
     "softmax",
     "softplus",
     "softsign",

@@ -3,6 +3,10 @@
 from nn.layers.activations import (
     PReLU,
 )
+from nn.layers.attention import (
+    MultiheadAttention,
+    TransformerBlock,
+)
 from nn.layers.containers import (
     MLP,
     Residual,
@@ -44,6 +48,14 @@ from nn.layers.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from nn.layers.recurrent import (
+    GRU,
+    LSTM,
+    RNN,
+    GRUCell,
+    LSTMCell,
+    RNNCell,
+)
 
 __all__ = [
     "AdaptiveAvgPool1d",
@@ -64,14 +76,22 @@ __all__ = [
     "Dropout2d",
     "Embedding",
     "Flatten",
+    "GRU",
+    "GRUCell",
     "GroupNorm",
+    "LSTM",
+    "LSTMCell",
     "LayerNorm",
     "Linear",
     "MLP",
     "MaxPool1d",
     "MaxPool2d",
+    "MultiheadAttention",
     "PReLU",
     "RMSNorm",
+    "RNN",
+    "RNNCell",
     "Residual",
     "Sequential",
+    "TransformerBlock",
 ]
