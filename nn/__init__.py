@@ -2,6 +2,32 @@
 
 from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
 from nn.data import minibatches, one_hot, predict, train_test_split
+from nn import (
+    constraints,
+    data,
+    exchange,
+    functional,
+    init,
+    layers,
+    losses,
+    metrics,
+    module,
+    optim,
+    regularizers,
+    serialization,
+    training,
+)
+from nn.data import (
+    minibatches,
+    one_hot,
+    predict,
+    train_test_split,
+)
+from nn.exchange import (
+    export_onnx,
+    from_torch,
+    to_torch,
+)
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -100,6 +126,10 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
+from nn.module import (
+    Mismatch,
+    Module,
+)
 from nn.optim import (
     EMA,
     LAMB,
@@ -118,6 +148,22 @@ from nn.optim import (
     schedules,
 )
 from nn.summary import Summary, summary
+from nn.serialization import (
+    Checkpoint,
+    SerializationError,
+    load,
+    load_state,
+    save,
+)
+from nn.summary import (
+    Summary,
+    summary,
+)
+from nn.training import (
+    History,
+    evaluate,
+    fit,
+)
 
 __all__ = [
     "Adadelta",
@@ -134,6 +180,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Bilinear",
+    "Checkpoint",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
@@ -147,6 +194,7 @@ __all__ = [
     "GRU",
     "GRUCell",
     "GroupNorm",
+    "History",
     "LAMB",
     "LBFGS",
     "LSTM",
@@ -171,6 +219,7 @@ __all__ = [
     "Residual",
     "SGD",
     "Sequential",
+    "SerializationError",
     "Summary",
     "TransformerBlock",
     "adaptive_avg_pool1d",
@@ -193,7 +242,12 @@ __all__ = [
     "data",
     "elu",
     "embedding",
+    "evaluate",
+    "exchange",
+    "export_onnx",
+    "fit",
     "focal",
+    "from_torch",
     "functional",
     "gelu",
     "glu",
@@ -209,11 +263,14 @@ __all__ = [
     "layer_norm",
     "layers",
     "leaky_relu",
+    "load",
+    "load_state",
     "log_softmax",
     "logsigmoid",
     "losses",
     "max_pool1d",
     "max_pool2d",
+    "metrics",
     "minibatches",
     "mish",
     "module",
@@ -228,9 +285,11 @@ __all__ = [
     "relu",
     "relu6",
     "rms_norm",
+    "save",
     "scaled_dot_product_attention",
     "schedules",
     "selu",
+    "serialization",
     "sigmoid",
     "silu",
     "sinusoidal_encoding",
@@ -241,6 +300,8 @@ __all__ = [
     "softsign",
     "summary",
     "tanh",
+    "to_torch",
     "train_test_split",
+    "training",
     "triplet_margin",
 ]

@@ -23,10 +23,25 @@ from nn.functional.activations import (
     softsign,
     tanh,
 )
-from nn.functional.attention import scaled_dot_product_attention, sinusoidal_encoding
-from nn.functional.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
-from nn.functional.lookup import embedding
-from nn.functional.normalization import batch_norm, group_norm, layer_norm, rms_norm
+from nn.functional.attention import (
+    scaled_dot_product_attention,
+    sinusoidal_encoding,
+)
+from nn.functional.convolution import (
+    conv1d,
+    conv2d,
+    conv_transpose1d,
+    conv_transpose2d,
+)
+from nn.functional.lookup import (
+    embedding,
+)
+from nn.functional.normalization import (
+    batch_norm,
+    group_norm,
+    layer_norm,
+    rms_norm,
+)
 from nn.functional.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -38,6 +53,9 @@ from nn.functional.pooling import (
     max_pool2d,
 )
 from nn.functional.similarity import cosine_similarity
+from nn.functional.similarity import (
+    cosine_similarity,
+)
 
 __all__ = [
     "adaptive_avg_pool1d",

@@ -8,6 +8,43 @@ from nn.layers.dropout import Dropout, Dropout1d, Dropout2d
 from nn.layers.embedding import Bilinear, Embedding
 from nn.layers.linear import Linear
 from nn.layers.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
+from nn.layers.activations import (
+    PReLU,
+)
+from nn.layers.attention import (
+    MultiheadAttention,
+    TransformerBlock,
+)
+from nn.layers.containers import (
+    MLP,
+    Residual,
+    Sequential,
+)
+from nn.layers.convolution import (
+    Conv1d,
+    Conv2d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+)
+from nn.layers.dropout import (
+    Dropout,
+    Dropout1d,
+    Dropout2d,
+)
+from nn.layers.embedding import (
+    Bilinear,
+    Embedding,
+)
+from nn.layers.linear import (
+    Linear,
+)
+from nn.layers.normalization import (
+    BatchNorm1d,
+    BatchNorm2d,
+    GroupNorm,
+    LayerNorm,
+    RMSNorm,
+)
 from nn.layers.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -19,7 +56,14 @@ from nn.layers.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
-from nn.layers.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from nn.layers.recurrent import (
+    GRU,
+    LSTM,
+    RNN,
+    GRUCell,
+    LSTMCell,
+    RNNCell,
+)
 
 __all__ = [
     "AdaptiveAvgPool1d",

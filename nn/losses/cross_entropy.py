@@ -22,32 +22,47 @@ from nn.losses.parts import (
 )
 
 
-def _row_values(logits: Any, labels: Any, residual: Any) -> Any:
-    """Return the cross-entropy of each row, in one axis.
+class _Residual:
+    """The probabilities less the labels: the gradient but for a factor.
 
-    In `residual` it leaves the probabilities less the labels.
-    That is the gradient but for a factor, so the exponentials are taken once for both.
+    The forward pass has them at hand, so the exponentials are taken once for both.
     """
-    np.subtract(logits, np.maximum.reduce(logits, -1, keepdims=True), out=residual)
-    flat = residual.reshape(-1)
+
+    __slots__ = ("labels", "logits", "values")
+
+    def __init__(self) -> None:
+        self.labels = self.logits = self.values = None
+
+    def of(self, logits: Any) -> Any:
+        """Return those of `logits`, anew if the last forward pass was of others, as in a batch."""
+        if logits is not self.logits:
+            _row_values(logits, self.labels, self)
+        return self.values
+
+
+def _row_values(logits: Any, labels: Any, residual: _Residual) -> Any:
+    """Return the cross-entropy of each row, in one axis, and leave what the way back needs."""
+    values = np.subtract(logits, np.maximum.reduce(logits, -1, keepdims=True), order="C")
+    flat = values.reshape(-1)
     chosen = None
-    if labels.ndim < residual.ndim:
-        chosen = labels.reshape(-1) + np.arange(0, flat.size, residual.shape[-1])
+    if labels.ndim < values.ndim:
+        chosen = labels.reshape(-1) + np.arange(0, flat.size, values.shape[-1])
         right = flat[chosen]
     else:  # what has probability zero adds nothing, even if its score is -inf
-        right = np.add.reduce(labels * np.where(labels == 0, 0, residual), -1).reshape(-1)
-    np.exp(residual, out=residual)
-    sums = np.add.reduce(residual, -1, keepdims=True)
-    np.divide(residual, sums, out=residual)
+        right = np.add.reduce(labels * np.where(labels == 0, 0, values), -1).reshape(-1)
+    np.exp(values, out=values)
+    sums = np.add.reduce(values, -1, keepdims=True)
+    np.divide(values, sums, out=values)
     if chosen is None:
-        np.subtract(residual, labels, out=residual)
+        np.subtract(values, labels, out=values)
     else:
         flat[chosen] -= 1
+    residual.logits, residual.labels, residual.values = logits, labels, values
     losses: Any = np.log(sums).reshape(-1) - right
     return losses
 
 
-def _cross_entropy_values(logits: Any, labels: Any, residual: Any) -> Any:
+def _cross_entropy_values(logits: Any, labels: Any, residual: _Residual) -> Any:
     """Return the mean cross-entropy."""
     losses = _row_values(logits, labels, residual)
     return np.add.reduce(losses) / losses.size
@@ -55,7 +70,7 @@ def _cross_entropy_values(logits: Any, labels: Any, residual: Any) -> Any:
 
 # The residual is known, and yet a function of the logits: its own derivative is softmax's.
 _known_residual = general(
-    lambda logits, residual: residual,  # noqa: ARG005 - see above
+    lambda logits, residual: residual.of(logits),
     lambda g, logits: softmax_vjp(g, softmax(logits)),
     jvps=[lambda g, logits: softmax_vjp(g, softmax(logits))],
     harmless=("residual",),
@@ -63,9 +78,9 @@ _known_residual = general(
 )
 
 
-def cross_entropy_vjp(g: Any, logits: Any, residual: Any) -> Any:
+def cross_entropy_vjp(g: Any, logits: Any, residual: _Residual) -> Any:
     """Return g times the gradient of the mean over the rows."""
-    return _known_residual(logits, residual) * (g / math.prod(residual.shape[:-1]))
+    return _known_residual(logits, residual) * (g / math.prod(logits.shape[:-1]))
 
 
 _cross_entropy = general(
@@ -78,7 +93,7 @@ _cross_entropy = general(
 
 _cross_entropy_of_rows = general(
     lambda logits, labels, residual: _row_values(logits, labels, residual).reshape(
-        residual.shape[:-1]
+        logits.shape[:-1]
     ),
     lambda g, logits, residual: _known_residual(logits, residual) * g[..., np.newaxis],
     jvps=[lambda g, logits, residual: np.sum(_known_residual(logits, residual) * g, -1)],
@@ -171,7 +186,7 @@ def softmax_cross_entropy(
     logits = scores("softmax_cross_entropy", logits)
     if weight is None and ignore_index is None and not label_smoothing and reduction == "mean":
         labels = _checked_labels(labels, logits.shape, logits.dtype)
-        return _cross_entropy(logits, labels, np.empty(logits.shape, logits.dtype))
+        return _cross_entropy(logits, labels, _Residual())
     check_reduction(reduction)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing must be between 0 and 1, got {label_smoothing}")
@@ -251,7 +266,7 @@ def _weighted_rows(
     if weight is not None and labels.ndim == logits.ndim:  # rows that do not sum to one
         shares = labels * weight
         return -np.sum(shares * np.where(shares == 0, 0, log_softmax(logits)), -1), row_weights
-    losses = _cross_entropy_of_rows(logits, labels, np.empty(logits.shape, logits.dtype))
+    losses = _cross_entropy_of_rows(logits, labels, _Residual())
     return _weighted(losses, row_weights), row_weights
 
 

@@ -245,3 +245,26 @@ def test_mse_keeps_float32_and_takes_integers():
 def test_mse_refuses_to_broadcast(prediction, target, message):
     with pytest.raises(ShapeError, match=message):
         nn.mse(ag.Tensor(np.zeros(prediction)), np.zeros(target))
+
+
+@pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}, {"reduction": "sum"}])
+def test_each_example_of_a_batch_has_its_own_gradient(options):
+    """What the forward pass leaves for the way back is of one example alone."""
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(5, 4, 3)), np.array([0, 1, 2, 1])
+
+    def loss(z):
+        return nn.softmax_cross_entropy(z, labels, **options)
+
+    together = ag.grad(lambda z: np.sum(ag.vmap(loss)(z) ** 2))(logits)
+    one_by_one = ag.grad(lambda z: sum(loss(row) ** 2 for row in z))(logits)
+    np.testing.assert_allclose(together, one_by_one, rtol=1e-13)
+
+
+def test_logits_may_lie_in_memory_by_columns():
+    logits = np.random.default_rng(0).normal(size=(6, 3))
+    labels = np.array([0, 1, 2, 1, 0, 2])
+    by_rows, by_columns = ag.Tensor(logits), ag.Tensor(np.asfortranarray(logits))
+    for tensor in (by_rows, by_columns):
+        nn.softmax_cross_entropy(tensor, labels).backward()
+    np.testing.assert_array_equal(by_rows.grad, by_columns.grad)
