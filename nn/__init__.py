@@ -1,7 +1,5 @@
 """Layers, losses and optimizers on `autograd`: thin, with PyTorch's names where it has them."""
 
-from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
-from nn.data import minibatches, one_hot, predict, train_test_split
 from nn import (
     constraints,
     data,
@@ -125,7 +123,6 @@ from nn.losses import (
     softmax_cross_entropy,
     triplet_margin,
 )
-from nn.module import Mismatch, Module
 from nn.module import (
     Mismatch,
     Module,
@@ -147,7 +144,6 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
-from nn.summary import Summary, summary
 from nn.serialization import (
     Checkpoint,
     SerializationError,

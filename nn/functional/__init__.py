@@ -52,7 +52,6 @@ from nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )
-from nn.functional.similarity import cosine_similarity
 from nn.functional.similarity import (
     cosine_similarity,
 )
