@@ -4,6 +4,7 @@
 of a call, `memory WORKLOAD 0` the bytes that three calls need, for which nothing else may have run.
 """
 
+import ctypes
 import functools
 import gc
 import importlib
@@ -47,6 +48,7 @@ def peak(engine: Any, workload: Any) -> int:
     inputs = workload.inputs()
     engine.warm()
     gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what is free already is not to be had for nothing
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # VmHWM starts anew
     before = resident("VmRSS")
     run = getattr(engine, workload.function)(*inputs)
