@@ -86,9 +86,12 @@ class Tensor:
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_data", "_name", "_node", "_origin", "_view", "_views")
+    __slots__ = (
+        "__weakref__", "_data", "_is_constant", "_name", "_node", "_origin", "_view", "_views",
+    )  # fmt: skip
     __array_priority__ = 100.0
     _data: Any
+    _is_constant: bool  # whether it was made one, or frozen; not there if it was computed
     _node: graph.Node | None
     _origin: graph.Node | None  # the node before the first write
     _view: Any  # whose memory it shows, and how: see `views`
@@ -107,6 +110,8 @@ class Tensor:
             value = _checked(data, dtype)
         self._data = value
         self._node = graph.leaf(value) if requires_grad else None
+        if not requires_grad:
+            self._is_constant = True
         if name is not None:
             self.name = name
 
@@ -184,9 +189,39 @@ class Tensor:
         else:
             node.more().name = name
 
-    requires_grad = property(
-        lambda self: self._node is not None, doc="Whether it is differentiated."
-    )
+    @property
+    def requires_grad(self) -> bool:
+        """Whether it is differentiated; of a leaf it can be set, which forgets the gradient.
+
+        Examples
+        --------
+        >>> weight = Tensor([2.0])
+        >>> weight.requires_grad = False
+        >>> (weight * 3.0).requires_grad, weight.is_leaf
+        (False, True)
+        """
+        return self._node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, requires_grad: bool) -> None:
+        if requires_grad == (self._node is not None):
+            return
+        if self._node is not None and self._node.plan is not None:
+            raise DetachError(
+                f"the result of {self._node.op} depends on variables as long as they are; freeze "
+                f"those, or take t.detach(), a new Tensor"
+            )
+        name = self.name
+        self._node = graph.leaf(self._data) if requires_grad else None
+        self._is_constant = True
+        if name is not None:
+            self.name = name
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made as a Tensor, a variable or a constant one; else it was computed."""
+        return hasattr(self, "_is_constant") if self._node is None else self._node.plan is None
+
     shape = property(lambda self: self._data.shape, doc="Tuple of its sizes.")
     dtype = property(lambda self: self._data.dtype, doc="NumPy dtype.")
     ndim = property(lambda self: self._data.ndim, doc="Number of axes.")

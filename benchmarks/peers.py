@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from workloads import PROGRAMS, PROGRAMS_GOAL, WORKLOADS
+from workloads import PROGRAMS, PROGRAMS_GOAL, WORKLOADS, Workload
 
 HERE = Path(__file__).parent
 OURS, BY_HAND = "graphgrad", "by_hand"
@@ -33,7 +33,7 @@ TITLES = {
     "pytorch": "PyTorch",
     "hips": "HIPS autograd",
 }
-BEGIN, END = "<!-- begin: peers.py --write -->", "<!-- end -->"
+BEGIN, END = "<!-- begin: peers.py --write -->", "<!-- end: peers.py -->"
 
 Times = dict[str, dict[str, list[float]]]  # workload, engine, one time a round in seconds
 
@@ -81,24 +81,29 @@ class Worker:
 
 
 @contextmanager
-def working(engine: str, environments: Path, threads: int) -> Iterator[Worker]:
-    """Start a worker with so many threads, OpenBLAS left alone, this project only if ours."""
+def working(
+    engine: str, environments: Path, threads: int, table: str = "workloads"
+) -> Iterator[Worker]:
+    """Start a worker with so many threads, OpenBLAS left alone, this project only if ours.
+
+    `table` is the module that has the workloads.
+    """
     unset = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     limits = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     environment |= dict.fromkeys(limits, str(threads))
     if engine == OURS:
         environment["PYTHONPATH"] = str(HERE.parent)
-    command = [interpreter(environments, engine), str(HERE / "worker.py"), engine]
+    command = [interpreter(environments, engine), str(HERE / "worker.py"), engine, table]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
         yield Worker(process)
 
 
-def check(workers: Mapping[str, Worker]) -> None:
+def check(workers: Mapping[str, Worker], workloads: Mapping[str, Workload] = WORKLOADS) -> None:
     """Stop unless all engines agree, with NumPy by hand if it has it, on values and gradients."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, workload in WORKLOADS.items():
+        for name, workload in workloads.items():
             results = {}
             for engine, worker in able(workers, name).items():
                 path = Path(folder) / f"{engine}.npz"
@@ -118,10 +123,15 @@ def able(workers: Mapping[str, Worker], workload: str) -> dict[str, Worker]:
     return {e: worker for e, worker in workers.items() if workload in worker.about["workloads"]}
 
 
-def measure(workers: Mapping[str, Worker], rounds: int, seconds: float) -> Times:
+def measure(
+    workers: Mapping[str, Worker],
+    rounds: int,
+    seconds: float,
+    workloads: Mapping[str, Workload] = WORKLOADS,
+) -> Times:
     """Time each engine once a round, in turns, so that a slow moment meets all alike."""
     times: Times = {}
-    for name in WORKLOADS:
+    for name in workloads:
         turns = list(able(workers, name).items())
         times[name] = {engine: [] for engine, _ in turns}
         for turn in range(rounds):
@@ -188,12 +198,17 @@ def report(times: Times, workers: Mapping[str, Worker], threads: int, rounds: in
     return "\n\n".join(filter(None, parts))
 
 
-def write(text: str, results: Mapping[str, Any]) -> None:
-    """Put the tables between the markers of README.md and the times into results.json."""
+def put(text: str, begin: str, end: str) -> None:
+    """Put `text` between two markers of README.md."""
     page = HERE / "README.md"
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+
+
+def write(text: str, results: Mapping[str, Any]) -> None:
+    """Put the tables into README.md and the times into results.json."""
+    put(text, BEGIN, END)
     (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 

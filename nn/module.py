@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,12 +14,21 @@ _ENCLOSING: ContextVar[str | None] = ContextVar("enclosing", default=None)
 """The path of the Module whose `forward` runs, for the scopes of a record."""
 
 
+class Mismatch(NamedTuple):
+    """What `Module.load_state_dict` did not find, and what it found no place for: paths."""
+
+    missing: list[str]
+    unexpected: list[str]
+
+
 class Module:
     """Base of layers and networks: assign Tensors and Modules as attributes, define `forward`.
 
     Nothing is registered. A Module looks at its attributes, and into lists, tuples and dicts among
-    them, in the order in which they were assigned. A Tensor that requires a gradient and was not
-    computed from others is a parameter; a Module is a part, searched in the same way.
+    them, in the order in which they were assigned. A Tensor that was not computed from others is a
+    parameter, a frozen one if it requires no gradient; an array is a buffer, state that is not
+    trained, unless its name begins with an underscore; a Module is a part, searched in the same
+    way.
 
     Attributes
     ----------
@@ -98,6 +107,22 @@ class Module:
         """Yield the parameters, each once, with the path to it, such as ``"head.weight"``."""
         return ((path, part) for path, part in _walk(self) if isinstance(part, Tensor))
 
+    def named_buffers(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Yield the buffers, each once, with the path to it: arrays, which are not trained.
+
+        Examples
+        --------
+        >>> meter = Module()
+        >>> meter.mean, meter._note = np.zeros(2), np.ones(3)
+        >>> dict(meter.named_buffers())
+        {'mean': array([0., 0.])}
+        """
+        return ((path, part) for path, part in _walk(self) if isinstance(part, np.ndarray))
+
+    def buffers(self) -> Iterator[NDArray[Any]]:
+        """Yield the buffers, each once."""
+        return (buffer for _, buffer in self.named_buffers())
+
     def parameters(self) -> Iterator[Tensor]:
         """Yield the parameters, each once: what an optimizer is given."""
         return (parameter for _, parameter in self.named_parameters())
@@ -114,25 +139,63 @@ class Module:
         """Set `training` of this Module and its parts to False, and return it."""
         return self.train(False)
 
+    def freeze(self) -> Self:
+        """Make constants of all parameters, which keep their places, and return this Module.
+
+        They stay in `parameters` and `state_dict`, get no gradient, and optimizers leave them
+        alone. ``parameter.requires_grad = False`` does it for one.
+
+        Examples
+        --------
+        >>> from nn import Linear, Sequential
+        >>> model = Sequential(Linear(3, 4).freeze(), Linear(4, 2))
+        >>> [path for path, part in model.named_parameters() if part.requires_grad]
+        ['1.weight', '1.bias']
+        """
+        return self._require(False)
+
+    def unfreeze(self) -> Self:
+        """Make variables of all parameters again, and return this Module."""
+        return self._require(True)
+
+    def _require(self, grad: bool) -> Self:
+        """Set whether the parameters are differentiated."""
+        for parameter in self.parameters():
+            parameter.requires_grad = grad
+        return self
+
     def zero_grad(self) -> None:
         """Forget the gradients of the parameters."""
         for parameter in self.parameters():
             parameter.zero_grad()
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """Return a copy of each parameter's value, by its path.
+        """Return a copy of the value of each parameter and each buffer, by its path.
 
         Later training does not change it.
         """
-        return {path: parameter.data.copy() for path, parameter in self.named_parameters()}
+        return {path: array.copy() for path, array in self._arrays().items()}
 
-    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
-        """Set the parameters to the values in `state`, which are copied.
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what the state is made of."""
+        parts = ((path, part) for path, part in _walk(self) if not isinstance(part, Module))
+        return {path: _array(part) for path, part in parts}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike], strict: bool = True) -> Mismatch:
+        """Set parameters and buffers to the values in `state`, which are copied.
 
         Parameters
         ----------
         state : mapping from str to array_like
             As `state_dict` returns it.
+        strict : bool
+            Whether names that are missing, or that this Module does not have, are an error; else
+            they are left out.
+
+        Returns
+        -------
+        Mismatch
+            With the lists `missing` and `unexpected` of names, both empty if `strict`.
 
         Raises
         ------
@@ -143,20 +206,29 @@ class Module:
         Examples
         --------
         >>> from nn import Linear
-        >>> first, second = Linear(3, 2), Linear(3, 2)
-        >>> second.load_state_dict(first.state_dict())
+        >>> first, second = Linear(3, 2), Linear(3, 2, bias=False)
+        >>> second.load_state_dict(first.state_dict(), strict=False)
+        Mismatch(missing=[], unexpected=['bias'])
         >>> bool(np.all(first.weight.data == second.weight.data))
         True
         """
-        parameters = dict(self.named_parameters())
+        own = self._arrays()
         arrays = {path: _array(value) for path, value in state.items()}
-        if differences := list(_differences(parameters, arrays)):
+        left_out = Mismatch(
+            [p for p in own if p not in arrays], [p for p in arrays if p not in own]
+        )
+        if differences := list(_differences(own, arrays, left_out if strict else Mismatch([], []))):
             raise ValueError(
                 f"this state does not fit {type(self).__name__}, which is left as it was:\n  "
                 + "\n  ".join(differences)
             )
-        for path, parameter in parameters.items():
-            parameter.data = arrays[path].copy()
+        copies = {path: arrays[path].copy() for path in own if path in arrays}  # may lack memory
+        for path, part in _walk(self):
+            if path in copies and isinstance(part, Tensor):
+                part.data = copies[path]
+            elif path in copies and isinstance(part, np.ndarray):
+                part[...] = copies[path]
+        return left_out
 
     # How it looks.
 
@@ -197,8 +269,8 @@ def evaluating(model: Any) -> Iterator[None]:
 
 
 def _is_parameter(value: Any) -> bool:
-    """Return whether `value` is a variable that was not computed from others."""
-    return isinstance(value, Tensor) and value.requires_grad and value.op is None
+    """Return whether `value` is a Tensor that was not computed from others."""
+    return isinstance(value, Tensor) and value.is_leaf
 
 
 def _items(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -211,15 +283,16 @@ def _items(value: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _walk(value: Any, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
-    """Yield the Modules and parameters in `value`, itself included, each once, with its path."""
+    """Yield Modules, parameters, buffers in `value`, itself included, each once, with its path."""
     seen = set() if seen is None else seen
     if id(value) in seen:
         return
-    if isinstance(value, Module) or _is_parameter(value):
+    if isinstance(value, (Module, np.ndarray)) or _is_parameter(value):
         yield path, value
     seen.add(id(value))
     for key, part in _items(value):
-        yield from _walk(part, f"{path}.{key}" if path else str(key), seen)
+        if not (isinstance(part, np.ndarray) and str(key).startswith("_")):
+            yield from _walk(part, f"{path}.{key}" if path else str(key), seen)
 
 
 def _shown(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
@@ -242,15 +315,19 @@ def _array(value: Any) -> NDArray[Any]:
 
 
 def _differences(
-    parameters: Mapping[str, Tensor], arrays: Mapping[str, NDArray[Any]]
+    own: Mapping[str, NDArray[Any]], arrays: Mapping[str, NDArray[Any]], names: Mismatch
 ) -> Iterator[str]:
-    """Yield a sentence for each way in which `arrays` do not fit `parameters`."""
-    for path, parameter in parameters.items():
-        if path not in arrays:
-            yield f'"{path}" {parameter.shape} is missing'
-        elif arrays[path].shape != parameter.shape:
-            yield f'"{path}" has shape {arrays[path].shape}, expected {parameter.shape}'
-        elif arrays[path].dtype != parameter.dtype:
-            yield (f'"{path}" is of {arrays[path].dtype}, expected {parameter.dtype}; write astype')
-    for path in arrays.keys() - parameters.keys():
-        yield f'"{path}" {arrays[path].shape} belongs to no parameter'
+    """Yield a sentence for each way in which `arrays` do not fit the arrays of a Module."""
+    for path, array in own.items():
+        if path in names.missing:
+            yield f'"{path}" {array.shape} is missing'
+        elif path not in arrays:
+            continue
+        elif arrays[path].shape != array.shape:
+            yield f'"{path}" has shape {arrays[path].shape}, expected {array.shape}'
+        elif arrays[path].dtype != array.dtype:
+            yield f'"{path}" is of {arrays[path].dtype}, expected {array.dtype}; write astype'
+        elif not array.flags.writeable:
+            yield f'"{path}" is an array that cannot be written to; make it with copy()'
+    for path in names.unexpected:
+        yield f'"{path}" {arrays[path].shape} belongs to no parameter or buffer'

@@ -70,7 +70,7 @@ CORE = (
     "broadcasting",
     "dispatch",
 )
-CORE_LINES = 1576  # of these together; why so many: docs/design.md, "Layout"
+CORE_LINES = 1596  # of these together; why so many: docs/design.md, "Layout"
 MODULE_LINES = 400
 FUNCTION_LINES = 45
 FUNCTION_LINES_P95 = 20

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from autograd.errors import ShapeError
 from nn import functional
 from nn import init as initializers
 from nn.init import Seed
@@ -65,13 +66,69 @@ class Sequential(Module):
     def __iter__(self) -> Iterator[Callable[..., Any]]:
         return iter(self.layers)
 
-    def __getitem__(self, place: int) -> Any:
-        """Return the layer at `place`."""
-        return self.layers[place]
+    def __getitem__(self, place: int | slice) -> Any:
+        """Return the layer at `place`, or a Sequential of the same layers at a slice of places.
+
+        In messages these keep the names that they have here.
+        """
+        if not isinstance(place, slice):
+            return self.layers[place]
+        part = Sequential()
+        vars(part)["layers"] = self.layers[place]
+        return part
 
     def parts(self) -> Iterable[tuple[str, Any]]:
         """Return the layers, each with its place."""
         return ((str(place), layer) for place, layer in enumerate(self.layers))
+
+
+class Residual(Module):
+    """A layer whose input is added to its output.
+
+    He, Zhang, Ren and Sun, "Deep residual learning for image recognition", CVPR 2016.
+
+    Parameters
+    ----------
+    inner : callable
+        A Module, or a plain function.
+    shortcut : callable, optional
+        What the input goes through before it is added, where the shapes differ.
+
+    Raises
+    ------
+    TypeError
+        If one cannot be called.
+
+    Examples
+    --------
+    >>> Residual(np.square)(np.array([1.0, 3.0]))
+    array([ 2., 12.])
+    """
+
+    def __init__(
+        self, inner: Callable[..., Any], shortcut: Callable[..., Any] | None = None
+    ) -> None:
+        for one in (inner, shortcut):
+            if one is not None and not callable(one):
+                raise TypeError(f"Residual takes a Module or a function, got {type(one).__name__}")
+        self.inner, self.shortcut = inner, shortcut
+
+    def forward(self, x: Any) -> Any:
+        """Return the sum of `x` and what the inner layer makes of it.
+
+        Raises
+        ------
+        ShapeError
+            If they have not the same shape.
+        """
+        y = self.inner(x)
+        short = x if self.shortcut is None else self.shortcut(x)
+        if y.shape != short.shape:
+            raise ShapeError(
+                f"{self._label()}: cannot add {short.shape} to {y.shape}; give a shortcut that "
+                f"changes the shape"
+            )
+        return y + short
 
 
 class MLP(Sequential):

@@ -8,6 +8,7 @@ from numpy.typing import DTypeLike
 from autograd import Tensor
 from autograd.errors import ShapeError
 from nn import init as initializers
+from nn.functional.affine import affine
 from nn.init import Seed
 from nn.module import Module
 
@@ -85,8 +86,8 @@ class Linear(Module):
         """
         if x.shape[-1:] != (self.in_features,):
             raise ShapeError(f"{self._label()}: expected (..., {self.in_features}), got {x.shape}")
-        product: Tensor = x @ self.weight
-        return product if self.bias is None else product + self.bias
+        out: Tensor = x @ self.weight if self.bias is None else affine(x, self.weight, self.bias)
+        return out
 
     def extra_repr(self) -> str:
         """Return the arguments it was made with."""

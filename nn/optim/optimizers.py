@@ -302,7 +302,7 @@ def _checked(params: Iterable[Tensor]) -> list[Tensor]:
             )
         if tensor.dtype.kind != "f":
             raise TypeError(f"an optimizer takes real parameters, got one of {tensor.dtype}")
-        if not tensor.requires_grad or tensor.op is not None:
+        if not tensor.is_leaf:  # frozen ones are taken, and left alone as long as they are
             what = "a constant" if tensor.op is None else f"the result of {tensor.op}"
             raise ValueError(f"an optimizer takes variables that were not computed, got {what}")
     if len(set(map(id, tensors))) < len(tensors):

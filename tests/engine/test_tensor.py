@@ -99,6 +99,37 @@ def test_a_constant_tensor_is_not_differentiated():
         c.grad = np.ones(2)
 
 
+def test_a_leaf_can_be_frozen_and_made_a_variable_again():
+    t = ag.Tensor([1.0, 2.0], name="weight")
+    np.sum(t * t).backward()
+    t.requires_grad = False
+    assert (t.requires_grad, t.grad, t.name, t.is_leaf) == (False, None, "weight", True)
+    assert not (t * t).requires_grad
+    again = pickle.loads(pickle.dumps(t))
+    assert (again.requires_grad, again.is_leaf) == (False, True)
+    t.requires_grad = True
+    assert (t.requires_grad, t.grad, t.name, t.is_leaf) == (True, None, "weight", True)
+    np.sum(t * t).backward()
+    assert_array_equal(t.grad, [2.0, 4.0])
+    t.requires_grad = True  # it is one: nothing is forgotten
+    assert_array_equal(t.grad, [2.0, 4.0])
+
+
+def test_what_was_computed_is_no_leaf_and_cannot_be_frozen():
+    t = ag.Tensor([1.0, 2.0])
+    y = t * t
+    with pytest.raises(DetachError, match=r"the result of multiply depends on variables.*detach"):
+        y.requires_grad = False
+    assert y.requires_grad
+    with ag.no_grad():
+        z = t * t
+    for computed in (y, z, t.detach(), np.sum(ag.Tensor([1.0], requires_grad=False))):
+        assert not computed.is_leaf
+    c = ag.Tensor([1.0], requires_grad=False)
+    c[0] = t[0]
+    assert not c.is_leaf
+
+
 def test_tensor_is_its_own_alias():
     assert ag.tensor is ag.Tensor
 

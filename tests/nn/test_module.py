@@ -19,6 +19,8 @@ class Net(nn.Module):
         self.extra = {"shift": ag.Tensor(np.zeros(2)), "deep": (nn.Linear(2, 2, rng=3),)}
         self.tied = self.heads[0]
         self.fixed = ag.Tensor(np.ones(2), requires_grad=False)
+        self.seen = {"rows": [np.array(3)]}
+        self._scratch = np.ones(9)
         self.note = "not a parameter"
 
     def forward(self, x):
@@ -38,6 +40,7 @@ PATHS = [
     "extra.shift",
     "extra.deep.0.weight",
     "extra.deep.0.bias",
+    "fixed",
 ]
 
 
@@ -91,7 +94,82 @@ def test_forward_must_be_defined():
         Empty()(1.0)
 
 
+# Freezing.
+
+
+def test_frozen_parameters_keep_their_places_and_get_no_gradient():
+    net = Net()
+    assert net.heads[0].freeze() is net.heads[0]
+    assert [path for path, _ in net.named_parameters()] == PATHS
+    assert list(net.state_dict()) == [*PATHS, "seen.rows.0"]
+    net.fixed.requires_grad = True
+    np.sum(net(np.ones((5, 3)))).backward()
+    assert net.heads[0].weight.grad is None
+    assert net.heads[1].weight.grad is not None
+    net.unfreeze().zero_grad()
+    np.sum(net(np.ones((5, 3)))).backward()
+    assert net.heads[0].weight.grad is not None
+
+
+def test_optimizers_leave_frozen_parameters_alone():
+    net = nn.MLP([3, 4, 2], rng=0)
+    np.sum(net(np.ones((5, 3)))).backward()
+    net[0].freeze()
+    before = net.state_dict()
+    nn.AdamW(net.parameters(), lr=0.1, weight_decay=0.1).step()
+    after = net.state_dict()
+    changed = [path for path in before if np.any(before[path] != after[path])]
+    assert changed == ["2.weight", "2.bias"]
+
+
+def test_frozen_parameters_can_be_loaded_and_copied():
+    net = nn.Linear(3, 2, rng=0).freeze()
+    net.load_state_dict(nn.Linear(3, 2, rng=1).state_dict())
+    np.testing.assert_array_equal(net.weight.data, nn.Linear(3, 2, rng=1).weight.data)
+    again = copy.deepcopy(net)
+    assert list(again.state_dict()) == ["weight", "bias"]
+    assert not any(parameter.requires_grad for parameter in again.parameters())
+
+
 # State.
+
+
+def test_arrays_are_buffers_wherever_they_are():
+    net = Net()
+    assert [path for path, _ in net.named_buffers()] == ["seen.rows.0"]
+    assert next(net.buffers()) is net.seen["rows"][0]
+    assert net.state_dict()["seen.rows.0"] == 3
+
+
+def test_buffers_are_loaded_and_copied_both_ways():
+    source, target = Net(), Net()
+    source.seen["rows"][0][...] = 8
+    state = source.state_dict()
+    target.load_state_dict(state)
+    source.seen["rows"][0][...] = 9
+    state["seen.rows.0"][...] = 10
+    assert target.seen["rows"][0] == 8
+
+
+def test_a_buffer_that_cannot_be_written_leaves_all_as_it_was():
+    net = nn.Module()
+    net.weight, net.table = ag.Tensor(np.ones(2)), np.broadcast_to(1.0, (3,))
+    with pytest.raises(ValueError, match='"table" is an array that cannot be written to'):
+        net.load_state_dict({"weight": np.zeros(2), "table": np.zeros(3)})
+    np.testing.assert_array_equal(net.weight.data, [1, 1])
+
+
+def test_state_that_is_not_whole_is_loaded_if_that_is_said():
+    net = nn.Linear(2, 2, rng=0)
+    before = net.bias.data.copy()
+    left_out = net.load_state_dict({"weight": np.zeros((2, 2)), "more": [1.0]}, strict=False)
+    assert left_out == (["bias"], ["more"])
+    assert left_out.missing == ["bias"]
+    np.testing.assert_array_equal(net.weight.data, np.zeros((2, 2)))
+    np.testing.assert_array_equal(net.bias.data, before)
+    with pytest.raises(ValueError, match=r'"weight" has shape \(3,\), expected \(2, 2\)'):
+        net.load_state_dict({"bias": np.ones(2), "weight": np.ones(3)}, strict=False)
+    np.testing.assert_array_equal(net.bias.data, before)
 
 
 def test_state_goes_from_one_to_another():
@@ -133,7 +211,7 @@ def test_state_that_does_not_fit_changes_nothing_and_all_is_said():
     assert '"0.bias" has shape (5,), expected (4,)' in message
     assert '"2.weight" is of float32, expected float64; write astype' in message
     assert '"2.bias" (2,) is missing' in message
-    assert '"2.b" (2,) belongs to no parameter' in message
+    assert '"2.b" (2,) belongs to no parameter or buffer' in message
     for path, value in net.state_dict().items():
         np.testing.assert_array_equal(value, before[path])
 

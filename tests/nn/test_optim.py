@@ -212,7 +212,7 @@ def test_training_goes_on_after_a_state_is_loaded():
         (lambda: nn.SGD(ag.Tensor([1.0])), TypeError, r"got one Tensor; write \[parameter\]"),
         (lambda: nn.SGD([np.ones(2)]), TypeError, "takes Tensors, got ndarray"),
         (lambda: nn.SGD([ag.Tensor([1j])]), TypeError, "real parameters, got one of complex128"),
-        (lambda: nn.SGD([ag.Tensor([1.0], requires_grad=False)]), ValueError, "got a constant"),
+        (lambda: nn.SGD([ag.Tensor([1.0]).detach()]), ValueError, "got a constant"),
         (lambda: nn.SGD([ag.Tensor([1.0]) * 2]), ValueError, "got the result of multiply"),
         (lambda: nn.SGD([X, X]), ValueError, "listed twice"),
         (lambda: nn.SGD([X], lr=-1), ValueError, "lr must not be negative, got -1"),
