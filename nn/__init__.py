@@ -1,6 +1,6 @@
 """Layers, losses and optimizers on `autograd`: thin, with PyTorch's names where it has them."""
 
-from nn import data, functional, init, layers, losses, module, optim
+from nn import data, functional, init, layers, losses, metrics, module, optim, training
 from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
@@ -124,18 +124,54 @@ __all__ = [
     "GRUCell",
     "LSTM",
     "LSTMCell",
+from nn.training import History, evaluate, fit
+from nn.optim import (
+    EMA,
+    LAMB,
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    ReduceOnPlateau,
+    RMSprop,
+    schedules,
+)
+
+__all__ = [
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "History",
+    "EMA",
+    "LAMB",
+    "LBFGS",
     "Linear",
+    "Lion",
     "MLP",
     "Mismatch",
     "Module",
     "MultiheadAttention",
     "RNN",
     "RNNCell",
+    "NAdam",
+    "RAdam",
+    "RMSprop",
+    "ReduceOnPlateau",
     "SGD",
     "Sequential",
     "TransformerBlock",
     "data",
     "elu",
+    "evaluate",
+    "fit",
     "functional",
     "gelu",
     "init",
@@ -143,6 +179,7 @@ __all__ = [
     "leaky_relu",
     "log_softmax",
     "losses",
+    "metrics",
     "minibatches",
     "module",
     "mse",
@@ -151,6 +188,7 @@ __all__ = [
     "predict",
     "relu",
     "scaled_dot_product_attention",
+    "schedules",
     "sigmoid",
     "sinusoidal_encoding",
     "softmax",
@@ -158,4 +196,5 @@ __all__ = [
     "softplus",
     "tanh",
     "train_test_split",
+    "training",
 ]

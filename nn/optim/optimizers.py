@@ -1,121 +1,49 @@
-"""Optimizers: they change parameters, in place, by their gradients.
+"""The optimizers by name: each holds the state of the transformation of the same name.
 
-The formulas are PyTorch's, in its notation: θ is a parameter, g its gradient, γ the learning rate
-`lr`, λ `weight_decay`.
+The formulas are PyTorch's where it has the algorithm, in its notation: θ is a parameter, g its
+gradient, γ the learning rate `lr`, λ `weight_decay`, t counts steps from 1. A learning rate is a
+float, or a schedule: a function of the number of steps made, from 0 (`nn.optim.schedules`).
 """
 
-import math
-import weakref
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from autograd import Tensor
+from nn.optim import algorithms
+from nn.optim.optimizer import Optimizer, Setting
+from nn.optim.transformations import Mask, Rate
 
-Array = NDArray[Any]
-Scratch = tuple[Array, Array]
-State = dict[str, Any]
-
-
-class Optimizer(ABC):
-    """Base of the optimizers: it holds the parameters, and what is remembered of each.
-
-    Each parameter gets its own copy of its array, so that the arrays Tensors were made of stay
-    as they are. From then on it is updated in place, without temporary arrays.
-
-    Parameters
-    ----------
-    params : iterable of Tensor
-        Such as ``model.parameters()``.
-    lr : float
-        Learning rate.
-    weight_decay : float
-        How strongly each step draws the parameters to zero.
-
-    Attributes
-    ----------
-    params : list of Tensor
-    lr, weight_decay : float
-        May be changed between steps.
-
-    Raises
-    ------
-    TypeError
-        If `params` are not Tensors, or not real.
-    ValueError
-        If there are none, one occurs twice or was computed from others, or a number is negative.
-    """
-
-    def __init__(self, params: Iterable[Tensor], lr: float, weight_decay: float) -> None:
-        _check_not_negative(lr=lr, weight_decay=weight_decay)
-        self.params = _checked(params)
-        self.lr, self.weight_decay = lr, weight_decay
-        self._state: list[State] = [{} for _ in self.params]
-        self._own: list[Any] = [None] * len(self.params)
-        self._scratch = _scratch_for(self.params)
-        for place in range(len(self.params)):
-            self._value(place)
-
-    def step(self) -> None:
-        """Change each parameter that has a gradient."""
-        for place, parameter in enumerate(self.params):
-            gradient = parameter.grad
-            if gradient is not None:
-                gradient = gradient.data if isinstance(gradient, Tensor) else gradient
-                self._update(self._value(place), gradient, self._state[place], self._scratch[place])
-
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
-        for parameter in self.params:
-            parameter.zero_grad()
-
-    @abstractmethod
-    def _update(self, value: Array, gradient: Array, state: State, scratch: Scratch) -> None:
-        """Change `value` in place; `scratch` is two arrays like it, `state` empty at first."""
-
-    def _value(self, place: int) -> Array:
-        """Return a parameter's array, which nobody else has had the chance to hold before."""
-        value = self.params[place].data
-        own = self._own[place]
-        if own is None or value is not own():  # the first time, or somebody has set another
-            value = self.params[place].data = value.copy()
-            self._own[place] = weakref.ref(value)
-        return value
-
-    def __repr__(self) -> str:
-        """Return the settings, and how much there is to train."""
-        settings = {
-            name: value for name, value in vars(self).items() if name[0] != "_" and name != "params"
-        }
-        shown = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-        return f"{type(self).__name__}({len(self.params)} parameters, {shown})"
+Params = Iterable[Tensor] | Iterable[Mapping[str, Any]]
+Betas = tuple[float, float]
 
 
 class SGD(Optimizer):
     """Stochastic gradient descent, with momentum and Nesterov's form of it.
 
-    With μ the momentum: g ← g + λθ; v ← g the first time, then v ← μv + g; θ ← θ - γv, or
-    with `nesterov` θ ← θ - γ(g + μv). Sutskever et al., "On the importance of initialization and
-    momentum in deep learning", ICML 2013.
+    With μ the momentum: g ← g + λθ; v ← g the first time, then v ← μv + (1 - dampening) g;
+    θ ← θ - γv, or with `nesterov` θ ← θ - γ(g + μv). Sutskever et al., "On the importance of
+    initialization and momentum in deep learning", ICML 2013.
 
     Parameters
     ----------
-    params : iterable of Tensor
-    lr : float
-    momentum : float
+    params : iterable of Tensor, or of dict
+        Such as ``model.parameters()``; or groups: dicts with "params" and settings of their own.
+    lr : float or schedule
+    momentum, dampening : float
     weight_decay : float
+        How strongly each step draws the parameters to zero.
     nesterov : bool
+    maximize : bool
+        Whether to go up.
 
     Raises
     ------
     ValueError
-        If a number is negative, or `nesterov` is asked without momentum.
+        If a number is negative, or `nesterov` is asked without momentum or with dampening.
 
     Examples
     --------
+    >>> import numpy as np
     >>> x = Tensor([1.0, 2.0])
     >>> optimizer = SGD([x], lr=0.1)
     >>> np.sum(x**2).backward()
@@ -124,57 +52,233 @@ class SGD(Optimizer):
     Tensor([0.8, 1.6])
     """
 
+    momentum, dampening, weight_decay, nesterov = Setting(), Setting(), Setting(), Setting()
+
     def __init__(
         self,
-        params: Iterable[Tensor],
-        lr: float = 1e-3,
+        params: Params,
+        lr: Rate = 1e-3,
         momentum: float = 0.0,
-        *,
+        dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        _check_not_negative(momentum=momentum)
-        if nesterov and momentum == 0:
-            raise ValueError(
-                "nesterov is a form of momentum: give momentum too, such as momentum=0.9"
-            )
-        super().__init__(params, lr, weight_decay)
-        self.momentum, self.nesterov = momentum, nesterov
+        super().__init__(
+            params,
+            algorithms.sgd,
+            lr=lr,
+            momentum=momentum,
+            dampening=dampening,
+            weight_decay=weight_decay,
+            nesterov=nesterov,
+            maximize=maximize,
+        )
 
-    def _update(self, value: Array, gradient: Array, state: State, scratch: Scratch) -> None:
-        step, spare = scratch
-        if self.weight_decay:
-            gradient = _plus_decay(gradient, value, self.weight_decay, out=step)
-        if self.momentum:
-            if not state:
-                state["velocity"] = gradient.copy()
-            else:
-                state["velocity"] *= self.momentum
-                state["velocity"] += gradient
-            if self.nesterov:
-                np.multiply(state["velocity"], self.momentum, out=spare)
-                gradient = np.add(gradient, spare, out=spare)
-            else:
-                gradient = state["velocity"]
-        np.multiply(gradient, self.lr, out=step)
-        value -= step
+
+class RMSprop(Optimizer):
+    """Steps scaled by the root of a running mean of the squares of gradients.
+
+    g ← g + λθ; v ← αv + (1-α)g²; u = g / (√v + ε), or with `centered` g / (√(v - m²) + ε) with m a
+    running mean of g; with momentum μ, u ← b ← μb + u; θ ← θ - γu. Hinton, "Neural networks for
+    machine learning", lecture 6e, 2012; centered: Graves, arXiv:1308.0850.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    alpha : float
+    eps : float
+    weight_decay : float
+    momentum : float
+    centered : bool
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = RMSprop([x], lr=0.01)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([  0.9, 199.9])
+    """
+
+    alpha, eps, weight_decay, momentum, centered = (
+        Setting(),
+        Setting(),
+        Setting(),
+        Setting(),
+        Setting(),
+    )
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        centered: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.rmsprop,
+            lr=lr,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum=momentum,
+            centered=centered,
+            maximize=maximize,
+        )
+
+
+class Adagrad(Optimizer):
+    """Steps scaled by the root of the sum of squares of all gradients.
+
+    g ← g + λθ; s ← s + g²; θ ← θ - γ / (1 + (t-1) lr_decay) g / (√s + ε). Duchi, Hazan and Singer,
+    "Adaptive subgradient methods", JMLR 12, 2011.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    lr_decay : float
+    weight_decay : float
+    initial_accumulator_value : float
+    eps : float
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = Adagrad([x], lr=0.1)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([  0.9, 199.9])
+    """
+
+    lr_decay, weight_decay, initial_accumulator_value, eps = (
+        Setting(),
+        Setting(),
+        Setting(),
+        Setting(),
+    )
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
+        eps: float = 1e-10,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.adagrad,
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+            maximize=maximize,
+        )
+
+
+class Adadelta(Optimizer):
+    """Steps scaled to the size of earlier steps, so that no rate has to be chosen.
+
+    g ← g + λθ; v ← ρv + (1-ρ)g²; u = √(w + ε) / √(v + ε) g; w ← ρw + (1-ρ)u²; θ ← θ - γu. Zeiler,
+    "ADADELTA: an adaptive learning rate method", arXiv:1212.5701.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    rho : float
+    eps : float
+    weight_decay : float
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative, or `rho` is not in [0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = Adadelta([x], lr=10.0)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([  0.9684, 199.9684])
+    """
+
+    rho, eps, weight_decay = Setting(), Setting(), Setting()
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1.0,
+        rho: float = 0.9,
+        eps: float = 1e-6,
+        weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.adadelta,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            weight_decay=weight_decay,
+            maximize=maximize,
+        )
 
 
 class Adam(Optimizer):
     """Steps scaled by running means of the gradient and of its square.
 
     At step t, with (β₁, β₂) = `betas` and ε = `eps`: g ← g + λθ; m ← β₁m + (1-β₁)g;
-    v ← β₂v + (1-β₂)g²; θ ← θ - γ/(1-β₁ᵗ) m / (√v/√(1-β₂ᵗ) + ε). Kingma and Ba, "Adam: a method for
-    stochastic optimization", ICLR 2015, algorithm 1.
+    v ← β₂v + (1-β₂)g²; θ ← θ - γ/(1-β₁ᵗ) m / (√v/√(1-β₂ᵗ) + ε), with the largest v so far if
+    `amsgrad`. Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1;
+    Reddi, Kale and Kumar, "On the convergence of Adam and beyond", ICLR 2018.
 
     Parameters
     ----------
-    params : iterable of Tensor
-    lr : float
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
     betas : (float, float)
     eps : float
     weight_decay : float
-        Added to the gradient; see `AdamW` for the other way.
+    amsgrad : bool
+    maximize : bool
+    decoupled_weight_decay : bool
+        See `AdamW`.
 
     Raises
     ------
@@ -183,6 +287,7 @@ class Adam(Optimizer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> x = Tensor([1.0, 200.0])
     >>> optimizer = Adam([x], lr=0.1)
     >>> np.sum(x**2).backward()
@@ -191,59 +296,50 @@ class Adam(Optimizer):
     Tensor([  0.9, 199.9])
     """
 
+    betas, eps, weight_decay, amsgrad = Setting(), Setting(), Setting(), Setting()
+
     def __init__(
         self,
-        params: Iterable[Tensor],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        params: Params,
+        lr: Rate = 1e-3,
+        betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        _check_not_negative(eps=eps)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas must be at least 0 and less than 1, got {betas}")
-        super().__init__(params, lr, weight_decay)
-        self.betas, self.eps = betas, eps
-
-    def _update(self, value: Array, gradient: Array, state: State, scratch: Scratch) -> None:
-        if not state:
-            state.update(t=0, mean=np.zeros_like(value), square=np.zeros_like(value))
-        state["t"] += 1
-        step, spare = scratch
-        mean, square = state["mean"], state["square"]
-        beta1, beta2 = self.betas
-        if self.weight_decay:
-            gradient = self._decay(value, gradient, spare)
-        mean *= beta1
-        mean += np.multiply(gradient, 1 - beta1, out=step)
-        square *= beta2
-        np.multiply(gradient, gradient, out=step)
-        step *= 1 - beta2
-        square += step
-        np.sqrt(square, out=step)
-        step /= math.sqrt(1 - beta2 ** state["t"])
-        step += self.eps
-        np.divide(mean, step, out=step)
-        step *= self.lr / (1 - beta1 ** state["t"])
-        value -= step
-
-    def _decay(self, value: Array, gradient: Array, spare: Array) -> Array:
-        """Return the gradient to use; weight decay is part of it."""
-        return _plus_decay(gradient, value, self.weight_decay, out=spare)
+        super().__init__(
+            params,
+            algorithms.adam,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            maximize=maximize,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )
 
 
-class AdamW(Adam):
+class AdamW(Optimizer):
     """Adam with weight decay apart from the gradient: θ ← θ - γλθ before each step.
 
     Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
 
     Parameters
     ----------
-    params : iterable of Tensor
-    lr : float
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
     betas : (float, float)
     eps : float
     weight_decay : float
+    amsgrad : bool
+    maximize : bool
+    mask : list of bool, or callable, optional
+        To which parameters weight decay applies, such as
+        ``lambda values: [value.ndim > 1 for value in values]``: to matrices, not to biases.
 
     Raises
     ------
@@ -252,6 +348,7 @@ class AdamW(Adam):
 
     Examples
     --------
+    >>> import numpy as np
     >>> x = Tensor([1.0, 200.0])
     >>> optimizer = AdamW([x], lr=0.1, weight_decay=0.1)
     >>> np.sum(x**2).backward()
@@ -260,64 +357,320 @@ class AdamW(Adam):
     Tensor([  0.89, 197.9 ])
     """
 
+    betas, eps, weight_decay, amsgrad = Setting(), Setting(), Setting(), Setting()
+
     def __init__(
         self,
-        params: Iterable[Tensor],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        params: Params,
+        lr: Rate = 1e-3,
+        betas: Betas = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        mask: Mask = None,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay)
-
-    def _decay(self, value: Array, gradient: Array, spare: Array) -> Array:  # noqa: ARG002 - not needed here
-        value *= 1 - self.lr * self.weight_decay
-        return gradient
-
-
-def _plus_decay(gradient: Array, value: Array, weight_decay: float, out: Array) -> Array:
-    """Return the gradient of the loss plus that of weight_decay/2 times the sum of squares."""
-    np.multiply(value, weight_decay, out=out)
-    return np.add(out, gradient, out=out)
-
-
-def _check_not_negative(**numbers: float) -> None:
-    """Refuse negative numbers, and NaN."""
-    for name, number in numbers.items():
-        if not number >= 0:
-            raise ValueError(f"{name} must not be negative, got {number}")
+        super().__init__(
+            params,
+            algorithms.adamw,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            maximize=maximize,
+            mask=mask,
+        )
 
 
-def _checked(params: Iterable[Tensor]) -> list[Tensor]:
-    """Return parameters as a list, if that is what they are."""
-    if isinstance(params, Tensor):
-        raise TypeError("an optimizer takes a list of Tensors, got one Tensor; write [parameter]")
-    tensors = list(params)
-    if not tensors:
-        raise ValueError("an optimizer needs parameters, got none; pass model.parameters()")
-    for tensor in tensors:
-        if not isinstance(tensor, Tensor):
-            raise TypeError(
-                f"an optimizer takes Tensors, got {type(tensor).__name__}; pass model.parameters()"
-            )
-        if tensor.dtype.kind != "f":
-            raise TypeError(f"an optimizer takes real parameters, got one of {tensor.dtype}")
-        if not tensor.is_leaf:  # frozen ones are taken, and left alone as long as they are
-            what = "a constant" if tensor.op is None else f"the result of {tensor.op}"
-            raise ValueError(f"an optimizer takes variables that were not computed, got {what}")
-    if len(set(map(id, tensors))) < len(tensors):
-        raise ValueError("the same parameter is listed twice; it would be updated twice in a step")
-    return tensors
+class NAdam(Optimizer):
+    """Adam with Nesterov's momentum.
+
+    m and v as in `Adam`; with μₜ = β₁(1 - 0.96^(tψ)/2), ψ = `momentum_decay`, Πₜ = μ₁…μₜ:
+    θ ← θ - γ((1-μₜ)/(1-Πₜ) g + μₜ₊₁/(1-Πₜ₊₁) m) / (√(v/(1-β₂ᵗ)) + ε). Dozat, "Incorporating
+    Nesterov momentum into Adam", ICLR workshop 2016.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    betas : (float, float)
+    eps : float
+    weight_decay : float
+    momentum_decay : float
+    decoupled_weight_decay : bool
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative, or one of `betas` is not in [0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = NAdam([x], lr=0.1)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([  0.8944, 199.8944])
+    """
+
+    betas, eps, weight_decay, momentum_decay, decoupled_weight_decay = (
+        Setting(),
+        Setting(),
+        Setting(),
+        Setting(),
+        Setting(),
+    )
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 2e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.nadam,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum_decay=momentum_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+            maximize=maximize,
+        )
 
 
-def _scratch_for(tensors: list[Tensor]) -> list[Scratch]:
-    """Return for each Tensor two arrays like it; all share the memory of the largest."""
-    largest: dict[np.dtype[Any], int] = {}
-    for tensor in tensors:
-        largest[tensor.dtype] = max(largest.get(tensor.dtype, 0), tensor.size)
-    pools = {dtype: np.empty((2, size), dtype) for dtype, size in largest.items()}
+class RAdam(Optimizer):
+    """Adam that scales by the squares of gradients only when their mean is known well enough.
 
-    def like(tensor: Tensor, row: int) -> Array:
-        return pools[tensor.dtype][row, : tensor.size].reshape(tensor.shape)
+    m and v as in `Adam`; ρ∞ = 2/(1-β₂) - 1, ρ = ρ∞ - 2tβ₂ᵗ/(1-β₂ᵗ); where ρ > 5, with
+    r² = (ρ-4)(ρ-2)ρ∞ / ((ρ∞-4)(ρ∞-2)ρ), θ ← θ - γ m/(1-β₁ᵗ) r √(1-β₂ᵗ) / (√v + ε), else
+    θ ← θ - γ m/(1-β₁ᵗ). Liu et al., "On the variance of the adaptive learning rate and beyond",
+    ICLR 2020.
 
-    return [(like(tensor, 0), like(tensor, 1)) for tensor in tensors]
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    betas : (float, float)
+    eps : float
+    weight_decay : float
+    decoupled_weight_decay : bool
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative, or one of `betas` is not in [0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = RAdam([x], lr=0.1)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([  0.8, 160. ])
+    """
+
+    betas, eps, weight_decay, decoupled_weight_decay = Setting(), Setting(), Setting(), Setting()
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        decoupled_weight_decay: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.radam,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+            maximize=maximize,
+        )
+
+
+class Lion(Optimizer):
+    """Steps of the same size for each element: the sign of a mean of gradients.
+
+    u = sign(β₁m + (1-β₁)g); m ← β₂m + (1-β₂)g; θ ← θ - γ(u + λθ). Chen et al., "Symbolic discovery
+    of optimization algorithms", NeurIPS 2023. Usual rates are a tenth of Adam's.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    betas : (float, float)
+    weight_decay : float
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative, or one of `betas` is not in [0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = Lion([x], lr=0.1)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([  0.9, 199.9])
+    """
+
+    betas, weight_decay = Setting(), Setting()
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1e-4,
+        betas: Betas = (0.9, 0.99),
+        weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.lion,
+            lr=lr,
+            betas=betas,
+            weight_decay=weight_decay,
+            maximize=maximize,
+        )
+
+
+class Adafactor(Optimizer):
+    """Adam without a mean, and with the squares of a matrix kept by row and by column.
+
+    With β = 1 - t^`beta2_decay`: r and c are running means, with β, of the means of g² over each
+    row and each column; v = rc/mean(r) (of vectors, v is the running mean of g²);
+    u = g/√max(v, ε₁²); θ ← θ - γλθ - max(ε₂, rms(θ)) min(γ, 1/√t) u / max(1, rms(u)/d). An ε₁ of
+    None is the spacing of the dtype's numbers at one. Shazeer and Stern, "Adafactor: adaptive
+    learning rates with sublinear memory cost", ICML 2018, as PyTorch has it.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    beta2_decay : float
+    eps : (float or None, float)
+    d : float
+    weight_decay : float
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([1.0, 200.0])
+    >>> optimizer = Adafactor([x], lr=0.1)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([-13.1423, 185.8577])
+    """
+
+    beta2_decay, eps, d, weight_decay = Setting(), Setting(), Setting(), Setting()
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1e-2,
+        beta2_decay: float = -0.8,
+        eps: tuple[float | None, float] = (None, 1e-3),
+        d: float = 1.0,
+        weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.adafactor,
+            lr=lr,
+            beta2_decay=beta2_decay,
+            eps=eps,
+            d=d,
+            weight_decay=weight_decay,
+            maximize=maximize,
+        )
+
+
+class LAMB(Optimizer):
+    """Adam with steps as long as each parameter's norm asks for, for large batches.
+
+    With m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ) as in `Adam`: u = m̂/(√v̂ + ε) + λθ; θ ← θ - γ ‖θ‖/‖u‖ u,
+    where the ratio is one if a norm is zero. You et al., "Large batch optimization for deep
+    learning", ICLR 2020, algorithm 2.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+    lr : float or schedule
+    betas : (float, float)
+    eps : float
+    weight_decay : float
+    maximize : bool
+
+    Raises
+    ------
+    ValueError
+        If a number is negative, or one of `betas` is not in [0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = Tensor([3.0, 4.0])
+    >>> optimizer = LAMB([x], lr=0.1)
+    >>> np.sum(x**2).backward()
+    >>> optimizer.step()
+    >>> x
+    Tensor([2.646, 3.646 ])
+    """
+
+    betas, eps, weight_decay = Setting(), Setting(), Setting()
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Rate = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-6,
+        weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            algorithms.lamb,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            maximize=maximize,
+        )

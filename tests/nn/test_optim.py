@@ -51,7 +51,13 @@ PYTORCH = [
         [-1.0674188494412904, -1.4154571238510354, -1.3631027752793063, 1.1240159642166605],
     ),
 ]
-ALL = pytest.mark.parametrize("optimizer", [nn.SGD, nn.Adam, nn.AdamW])
+ALL = pytest.mark.parametrize(
+    "optimizer",
+    [
+        nn.SGD, nn.RMSprop, nn.Adagrad, nn.Adadelta, nn.Adam, nn.AdamW, nn.NAdam, nn.RAdam, nn.Lion,
+        nn.Adafactor, nn.LAMB,
+    ],
+)  # fmt: skip
 
 
 def problem(x, y):
@@ -82,7 +88,8 @@ def test_defaults_are_those_of_pytorch():
         0.01,
     )
     assert repr(sgd) == (
-        "SGD(1 parameters, lr=0.001, weight_decay=0.0, momentum=0.0, nesterov=False)"
+        "SGD(1 parameters, lr=0.001, momentum=0.0, dampening=0.0, weight_decay=0.0, "
+        "nesterov=False, maximize=False)"
     )
 
 
@@ -122,7 +129,7 @@ def test_arrays_that_tensors_were_made_of_stay_as_they_are(optimizer):
 @ALL
 def test_an_array_that_is_set_later_stays_as_it_is_too(optimizer):
     x, array = ag.Tensor(np.zeros(3)), np.ones(3)
-    steps = optimizer([x], lr=0.1)
+    steps = optimizer([x], lr=0.01)
     x.data = array
     x.grad = np.ones(3)
     steps.step()
@@ -183,15 +190,15 @@ def test_a_recorded_gradient_works(optimizer):
 )
 def test_a_step_makes_no_array_of_the_parameters_size(settings):
     optimizer, keywords = settings
-    x = ag.Tensor(np.ones(100_000))
+    x = ag.Tensor(np.ones(1_000_000))
     steps = optimizer([x], lr=0.1, weight_decay=0.1, **keywords)
-    x.grad = np.ones(100_000)
+    x.grad = np.ones(1_000_000)
     steps.step()  # the first makes the state
     tracemalloc.start()
     steps.step()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 20_000
+    assert peak < x.data.nbytes / 10  # some blocks that stay in the cache
 
 
 def test_training_goes_on_after_a_state_is_loaded():

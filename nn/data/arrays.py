@@ -1,6 +1,6 @@
-"""Arrays in, batches out: splitting, shuffling, one-hot labels, predictions."""
+"""Arrays: splitting, one-hot labels, predictions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -56,61 +56,6 @@ def one_hot(
     rows = np.zeros((*labels.shape, classes), dtype)
     np.put_along_axis(rows, labels[..., np.newaxis].astype(np.intp), 1, axis=-1)
     return rows
-
-
-def minibatches(
-    X: ArrayLike,
-    y: ArrayLike,
-    batch_size: int = 32,
-    *,
-    shuffle: bool = True,
-    drop_last: bool = False,
-    rng: Seed = None,
-) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    """Return an iterator over all rows of `X` and `y`, `batch_size` at a time, each row once.
-
-    Parameters
-    ----------
-    X : array_like, shape (N, ...)
-    y : array_like, shape (N, ...)
-    batch_size : int
-        Rows in a batch; the last batch has what is left.
-    shuffle : bool
-        Take the rows in random order; without it the batches are views, no memory.
-    drop_last : bool
-        Leave out a last batch that is smaller than the others.
-    rng : Generator or int, optional
-        Where the order comes from; an int is a seed. Pass one Generator to all epochs, so that
-        each has its own order and the run can be repeated.
-
-    Returns
-    -------
-    iterator of (ndarray, ndarray)
-        Of shapes (batch_size, ...).
-
-    Raises
-    ------
-    ValueError
-        If `X` and `y` differ in their number of rows, or `batch_size` is less than one.
-
-    Examples
-    --------
-    >>> X, y = np.arange(10).reshape(5, 2), np.arange(5)
-    >>> [labels.tolist() for _, labels in minibatches(X, y, 2, rng=0)]
-    [[2, 4], [3, 0], [1]]
-    """
-    X, y = np.asarray(X), np.asarray(y)
-    _check_rows(X, y)
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-    rows = len(X)
-    order = np.random.default_rng(rng).permutation(rows) if shuffle else None
-    stop = rows - rows % batch_size if drop_last else rows
-    starts = range(0, stop, batch_size)
-    chosen = (slice(start, start + batch_size) for start in starts)
-    if order is None:
-        return ((X[rows], y[rows]) for rows in chosen)
-    return ((X[order[rows]], y[order[rows]]) for rows in chosen)
 
 
 def train_test_split(
