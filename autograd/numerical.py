@@ -41,10 +41,17 @@ class Slope(NamedTuple):
         return kinks
 
 
+Function = Callable[[float], "NDArray[Any]"]
+Size = Callable[["NDArray[Any]"], "NDArray[Any]"]
+
+
 def differences(
-    along: Callable[[float], "NDArray[Any]"], step: float, at_zero: "NDArray[Any]"
+    along: Function, step: float, at_zero: "NDArray[Any]", size: Size = np.abs
 ) -> Slope:
-    """Return the slope at zero of a function of one number, from its values up to `step`."""
+    """Return the slope at zero of a function of one number, from its values up to `step`.
+
+    `size` tells of values what their rounding errors are relative to.
+    """
     eps = np.finfo(at_zero.dtype).eps
     steps = [at_zero.dtype.type(step) / 2**i for i in range(3)]
     ahead, behind = [along(h) for h in steps], [along(-h) for h in steps]
@@ -52,7 +59,7 @@ def differences(
         central = [(a - b) / (2 * h) for a, b, h in zip(ahead, behind, steps, strict=True)]
         first = [(4 * central[i + 1] - central[i]) / 3 for i in range(2)]
         value = (16 * first[1] - first[0]) / 15
-        largest = np.max(np.abs([at_zero, *ahead, *behind]), axis=0)
+        largest = np.max([size(value) for value in (at_zero, *ahead, *behind)], axis=0)
         rounding = 4 * eps * largest / steps[-1]
         error = np.abs(value - first[1]) + np.abs(first[1] - first[0]) / 16 + rounding
         right, right_error = _one_side(
@@ -71,13 +78,13 @@ def _one_side(slopes: list["NDArray[Any]"]) -> tuple["NDArray[Any]", "NDArray[An
     return value, np.abs(value - first[1])
 
 
-def best_differences(along: Callable[[float], "NDArray[Any]"], scales: list[float]) -> Slope:
+def best_differences(along: Function, scales: list[float], size: Size = np.abs) -> Slope:
     """Return the slope with the smallest error, each output from the best of several steps."""
     best = None
     at_zero = along(0.0)
     for scale in scales:
         try:
-            found = differences(along, scale, at_zero)
+            found = differences(along, scale, at_zero, size)
         except FloatingPointError:  # a value that is not finite
             continue
         best = found if best is None else _better(best, found)

@@ -84,7 +84,7 @@ class Rows:
         reverse = "rev" in options.modes
         self.pulled = np.stack([subject.pull(w) for w in self.w]) if reverse else None
         # What one would guess without looking: value by argument.
-        self.guess = np.abs(packed(subject.outputs))
+        self.guess = subject.sizes(packed(subject.outputs))
         whole = 0.0 if self.pulled is None else np.max(np.abs(self.pulled * scales), initial=0.0)
         self.noise = ROUNDING * max(float(whole), float(np.max(self.guess, initial=0.0)))
 

@@ -174,7 +174,16 @@ class Subject:
         return Slope(*(np.asarray(part, np.float64) for part in slope))
 
     def _differences(self, v: "NDArray[Any]", kind: Any, steps: list[float]) -> Slope:
-        return best_differences(functools.partial(self._along, v, kind), steps)
+        return best_differences(functools.partial(self._along, v, kind), steps, self.sizes)
+
+    def sizes(self, value: "NDArray[Any]") -> "NDArray[Any]":
+        """Return the sizes of numbers; of both parts of a complex one, its modulus."""
+        moduli = [np.abs(y) for y in unpacked(value, self.outputs)]
+        pairs = [
+            np.repeat(m, 1 + (y.dtype.kind == "c"))
+            for m, y in zip(moduli, self.outputs, strict=True)
+        ]
+        return np.concatenate(pairs) if pairs else np.zeros(0)
 
     def _along(self, v: "NDArray[Any]", kind: Any, t: Any) -> "NDArray[Any]":
         """Return the value at a point of the line along `v`, a real vector."""

@@ -1,7 +1,8 @@
 """Activation functions: on arrays they are plain NumPy, on Tensors they are recorded.
 
-All keep the dtype, can be differentiated to any order, and are finite with finite derivatives at
-±1000. Where composed functions would overflow, or be slow, there is a primitive of our own.
+All keep the dtype, can be differentiated to any order, are finite with finite derivatives at
+±1000, and have their limits at ±∞. Where composed functions would overflow, or be slow, there is a
+primitive of our own. Derivatives at kinks are PyTorch's.
 """
 
 import math
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
+from autograd.errors import ShapeError
 from autograd.extend import elementwise, general
 
 ArrayT = TypeVar("ArrayT", NDArray[Any], Tensor)
@@ -55,10 +57,27 @@ _ERFC = (
 
 def _normal_cdf_values(x: Any) -> Any:
     """Return the probability that a standard normal number is below x; NumPy has no erf."""
-    z = np.abs(x) * math.sqrt(0.5)
+    z = np.minimum(np.abs(x) * math.sqrt(0.5), 40)  # beyond, the tail is zero and z² may overflow
     t = 2 / (2 + z)
     tail = t / 2 * np.exp(np.polynomial.chebyshev.chebval(2 * t - 1, _ERFC) - z * z)
     return np.where(x > 0, 1 - tail, tail).astype(t.dtype)
+
+
+def _celu_values(x: Any, alpha: float) -> Any:
+    """Return x where it is positive, alpha (exp(x/alpha) - 1) elsewhere."""
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha))
+
+
+def _softsign_values(x: Any) -> Any:
+    """Return x/(1 + |x|), and ±1 at ±∞."""
+    near = np.clip(x, -1, 1)
+    far = np.sign(x) / (1 + 1 / np.maximum(np.abs(x), 1))
+    return np.where(np.abs(x) <= 1, near / (1 + np.abs(near)), far)
+
+
+def _hardswish_values(x: Any) -> Any:
+    """Return x times a share that rises from 0 at -3 to 1 at 3."""
+    return np.maximum(x, -3) * (np.clip(x + 3, 0, 6) / 6)
 
 
 def _softmax_values(x: Any, axis: Any) -> Any:
@@ -101,8 +120,55 @@ _softplus: Activation = elementwise(
 )
 _normal_cdf: Activation = elementwise(
     _normal_cdf_values,
-    lambda g, x: g * (np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)),
+    lambda g, x: g * (np.exp(-0.5 * np.clip(x, -40, 40) ** 2) / math.sqrt(2 * math.pi)),
     name="normal_cdf",
+)
+_logsigmoid: Activation = elementwise(
+    lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))),
+    lambda g, x: g * _sigmoid(-x),
+    name="logsigmoid",
+)
+_celu: Activation = elementwise(
+    _celu_values,
+    lambda g, ans, x, alpha: np.where(x > 0, g, g * (ans / alpha + 1)),
+    name="celu",
+)
+_softsign: Activation = elementwise(
+    _softsign_values,
+    lambda g, x: g / (1 + np.abs(x)) / (1 + np.abs(x)),  # the square would overflow
+    name="softsign",
+)
+_hardtanh: Activation = elementwise(
+    lambda x, low, high: np.clip(x, low, high),  # noqa: PLW0108 - the rule names its parameters
+    lambda g, ans, low, high: g * ((ans > low) & (ans < high)),
+    name="hardtanh",
+)
+_hardsigmoid: Activation = elementwise(
+    lambda x: np.clip(x + 3, 0, 6) / 6,
+    lambda g, ans: g * ((ans > 0) & (ans < 1)) / 6,
+    name="hardsigmoid",
+)
+_hardswish: Activation = elementwise(
+    _hardswish_values,
+    lambda g, x: np.where(x <= -3, 0 * g, np.where(x < 3, g * (np.clip(x, -3, 3) / 3 + 0.5), g)),
+    name="hardswish",
+)
+_prelu = elementwise(
+    lambda x, weight: np.where(x > 0, x, weight * x),
+    lambda g, x, weight: np.where(x > 0, g, g * weight),
+    lambda g, x: np.where(x > 0, 0 * g, g * np.minimum(x, 0)),
+    name="prelu",
+)
+
+_FAR = 800.0
+"""Where exp(-x) is zero in double precision."""
+# A product of x and a share of it that goes to 0 on the left, and to a limit on the right, so fast
+# that beyond _FAR rounding leaves nothing of the rest: there x stands still, lest 0 meets ∞.
+gated = elementwise(
+    lambda x, share: np.maximum(x, -_FAR) * share,
+    lambda g, share: g * share,
+    lambda g, x: g * np.clip(x, -_FAR, _FAR),
+    name="gated",
 )
 _softmax: Activation = general(_softmax_values, softmax_vjp, jvps=[softmax_vjp], name="softmax")
 _log_softmax: Activation = general(
@@ -112,6 +178,8 @@ _log_softmax: Activation = general(
     name="log_softmax",
 )
 
+
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
 # Activations.
 
@@ -200,6 +268,50 @@ def leaky_relu(x: ArrayT, negative_slope: float = 0.01) -> ArrayT:
     return _leaky_relu(x, negative_slope)
 
 
+def prelu(x: Any, weight: Any, axis: int = 1) -> Any:
+    """Return x where it is positive, `weight` times x elsewhere.
+
+    The derivative at 0 is `weight`. `PReLU` is the layer that learns it. He, Zhang, Ren and Sun,
+    "Delving deep into rectifiers", ICCV 2015.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+    weight : array_like or Tensor, shape (), (1,) or (C,)
+        One slope for all, or one for each channel.
+    axis : int
+        Where x has its C channels.
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Raises
+    ------
+    ShapeError
+        If there are several weights, but not one for each channel.
+
+    Examples
+    --------
+    >>> weight = Tensor(0.25)
+    >>> prelu(np.array([-2.0, 0.0, 3.0]), weight)
+    Tensor([-0.5,  0. ,  3. ])
+    >>> np.sum(prelu(np.array([-2.0, 0.0, 3.0]), weight)).backward()
+    >>> weight.grad
+    array(-2.)
+    """
+    if np.size(weight) == 1:
+        return _prelu(x, np.reshape(weight, ()) if np.ndim(weight) else weight)
+    shape = [1] * np.ndim(x)
+    if not -len(shape) <= axis < len(shape) or np.shape(weight) != (np.shape(x)[axis],):
+        raise ShapeError(
+            f"prelu needs one weight, or one for each channel, got weight {np.shape(weight)} "
+            f"for x {np.shape(x)} with its channels on axis {axis}"
+        )
+    shape[axis] = -1
+    return _prelu(x, np.reshape(weight, shape))
+
+
 def elu(x: ArrayT, alpha: float = 1.0) -> ArrayT:
     """Return x where it is positive, `alpha` (exp(x) - 1) elsewhere.
 
@@ -220,6 +332,61 @@ def elu(x: ArrayT, alpha: float = 1.0) -> ArrayT:
     array([-1.        , -0.63212056,  3.        ])
     """
     return _elu(x, alpha)
+
+
+def selu(x: ArrayT) -> ArrayT:
+    """Return λx where x is positive, λα (exp(x) - 1) elsewhere, with λ = 1.0507 and α = 1.6733.
+
+    With these numbers, and weights of variance 1/fan_in (``nn.init.lecun_normal``), layers keep the
+    mean 0 and the variance 1. The derivative at 0 is λα. Klambauer, Unterthiner, Mayr and
+    Hochreiter, "Self-normalizing neural networks", NeurIPS 2017.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> selu(np.array([-1000.0, -1.0, 1.0]))
+    array([-1.75809934, -1.11133074,  1.05070099])
+    """
+    out: ArrayT = _SELU_SCALE * _elu(x, _SELU_ALPHA)
+    return out
+
+
+def celu(x: ArrayT, alpha: float = 1.0) -> ArrayT:
+    """Return x where it is positive, `alpha` (exp(x/alpha) - 1) elsewhere.
+
+    The derivative is continuous, 1 at 0. Barron, "Continuously differentiable exponential linear
+    units", 2017.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+    alpha : float
+        Positive; far on the left the value is ``-alpha``.
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Raises
+    ------
+    ValueError
+        If `alpha` is not positive.
+
+    Examples
+    --------
+    >>> celu(np.array([-1000.0, -1.0, 3.0]), 2.0)
+    array([-2.        , -0.78693868,  3.        ])
+    """
+    if not alpha > 0:
+        raise ValueError(f"alpha must be positive, got {alpha}")
+    return _celu(x, alpha)
 
 
 def gelu(x: ArrayT, approximate: Literal["none", "tanh"] = "none") -> ArrayT:
@@ -256,7 +423,51 @@ def gelu(x: ArrayT, approximate: Literal["none", "tanh"] = "none") -> ArrayT:
         share = 0.5 + 0.5 * tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
     else:
         raise ValueError(f"approximate must be 'none' or 'tanh', got {approximate!r}")
-    out: ArrayT = x * share
+    out: ArrayT = gated(x, share)
+    return out
+
+
+def silu(x: ArrayT) -> ArrayT:
+    """Return x times `sigmoid` of x; also called swish.
+
+    Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units", Neural Networks 107, 2018.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> silu(np.array([-1000.0, -1.0, 1.0]))
+    array([-0.        , -0.26894142,  0.73105858])
+    """
+    out: ArrayT = gated(x, _sigmoid(x))
+    return out
+
+
+def mish(x: ArrayT) -> ArrayT:
+    """Return x times the hyperbolic tangent of `softplus` of x.
+
+    Misra, "Mish: a self regularized non-monotonic activation function", BMVC 2020.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> mish(np.array([-1000.0, -1.0, 1.0]))
+    array([-0.        , -0.30340146,  0.86509839])
+    """
+    out: ArrayT = gated(x, np.tanh(_softplus(x)))
     return out
 
 
@@ -279,6 +490,169 @@ def softplus(x: ArrayT, beta: float = 1.0) -> ArrayT:
     array([0.00000000e+00, 6.93147181e-01, 1.00000000e+03])
     """
     return _softplus(x) if beta == 1 else _softplus(x * beta) / beta
+
+
+def logsigmoid(x: ArrayT) -> ArrayT:
+    """Return the logarithm of `sigmoid`, which stays finite where sigmoid is zero.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> logsigmoid(np.array([-1000.0, 0.0, 1.0]))
+    array([-1.00000000e+03, -6.93147181e-01, -3.13261688e-01])
+    """
+    return _logsigmoid(x)
+
+
+def softsign(x: ArrayT) -> ArrayT:
+    """Return x/(1 + abs(x)): like tanh, but with tails that end slowly.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> softsign(np.array([-3.0, 0.0, 1.0]))
+    array([-0.75,  0.  ,  0.5 ])
+    """
+    return _softsign(x)
+
+
+def hardtanh(x: ArrayT, min_val: float = -1.0, max_val: float = 1.0) -> ArrayT:
+    """Return x between `min_val` and `max_val`, the nearer of them elsewhere.
+
+    The derivative at both bounds is 0.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+    min_val, max_val : float
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Raises
+    ------
+    ValueError
+        If `min_val` is not less than `max_val`.
+
+    Examples
+    --------
+    >>> hardtanh(np.array([-2.0, 0.5, 3.0]))
+    array([-1. ,  0.5,  1. ])
+    """
+    if not min_val < max_val:
+        raise ValueError(f"min_val must be less than max_val, got {min_val} and {max_val}")
+    return _hardtanh(x, min_val, max_val)
+
+
+def relu6(x: ArrayT) -> ArrayT:
+    """Return x between 0 and 6, the nearer of them elsewhere; the derivative at both is 0.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> relu6(np.array([-2.0, 0.5, 7.0]))
+    array([0. , 0.5, 6. ])
+    """
+    return _hardtanh(x, 0, 6)
+
+
+def hardsigmoid(x: ArrayT) -> ArrayT:
+    """Return x/6 + 1/2 between -3 and 3, 0 or 1 beyond; the derivative at ±3 is 0.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> hardsigmoid(np.array([-4.0, 0.0, 1.5]))
+    array([0.  , 0.5 , 0.75])
+    """
+    return _hardsigmoid(x)
+
+
+def hardswish(x: ArrayT) -> ArrayT:
+    """Return x times `hardsigmoid` of x; the derivative at -3 is 0, at 3 it is 1.
+
+    Howard et al., "Searching for MobileNetV3", ICCV 2019.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+
+    Returns
+    -------
+    ndarray or Tensor, of the same shape and dtype
+
+    Examples
+    --------
+    >>> hardswish(np.array([-4.0, -1.5, 1.5, 4.0]))
+    array([-0.   , -0.375,  1.125,  4.   ])
+    """
+    return _hardswish(x)
+
+
+def glu(x: ArrayT, axis: int = -1) -> ArrayT:
+    """Return the first half of x times `sigmoid` of the second half: a gated linear unit.
+
+    Dauphin, Fan, Auli and Grangier, "Language modeling with gated convolutional networks",
+    ICML 2017.
+
+    Parameters
+    ----------
+    x : ndarray or Tensor
+    axis : int
+        The axis of 2n elements that is halved.
+
+    Returns
+    -------
+    ndarray or Tensor, n elements on `axis`
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis, or it has an odd number of elements.
+
+    Examples
+    --------
+    >>> glu(np.array([4.0, 6.0, 0.0, 1000.0]))
+    array([2., 6.])
+    """
+    values: Any = x
+    size = np.shape(values)[axis] if -np.ndim(values) <= axis < np.ndim(values) else 1
+    if size % 2:
+        raise ShapeError(
+            f"glu halves axis {axis}, which x of shape {np.shape(values)} does not allow"
+        )
+    halves: list[Any] = np.split(values, 2, axis)
+    out: ArrayT = halves[0] * _sigmoid(halves[1])
+    return out
 
 
 def softmax(x: ArrayT, axis: int | tuple[int, ...] | None = -1) -> ArrayT:

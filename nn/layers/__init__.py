@@ -80,4 +80,13 @@ __all__ = [
     "Residual",
     "Sequential",
     "TransformerBlock",
+from nn.layers.activations import PReLU
+from nn.layers.containers import MLP, Sequential
+from nn.layers.linear import Linear
+
+__all__ = [
+    "MLP",
+    "Linear",
+    "PReLU",
+    "Sequential",
 ]

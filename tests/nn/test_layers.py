@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.errors import ShapeError
 
 
 def test_linear_is_the_formula():
@@ -108,6 +109,39 @@ def test_what_cannot_be_built(make, error, message):
         make()
 
 
+# Slopes that are learned.
+
+
+def test_prelu_learns_its_slopes():
+    layer = nn.PReLU(3, 0.5, dtype=np.float32)
+    x = np.array([[-2.0, 1.0, -4.0]], np.float32)
+    y = layer(x)
+    np.testing.assert_array_equal(y.data, [[-1, 1, -2]])
+    np.sum(y).backward()
+    np.testing.assert_array_equal(layer.weight.grad, [-2, 0, -4])
+    assert (y.dtype, layer.weight.grad.dtype) == (np.float32, np.float32)
+    assert [name for name, _ in layer.named_parameters()] == ["weight"]
+
+
+def test_prelu_with_its_channels_last():
+    layer = nn.PReLU(2, axis=-1)
+    layer.weight.data = np.array([0.5, 2.0])
+    np.testing.assert_array_equal(layer(-np.ones((3, 4, 2)))[0, 0].data, [-0.5, -2])
+    assert repr(layer) == "PReLU(2, axis=-1)"
+    assert nn.PReLU()(np.float64(-2.0)).item() == -0.5
+    assert repr(nn.PReLU(dtype=np.float32)) == "PReLU(1, dtype=float32)"
+
+
+def test_prelu_says_what_does_not_fit():
+    model = nn.Sequential(nn.PReLU(3))
+    with pytest.raises(ShapeError, match=r'^PReLU ".*0": expected 3 channels.* \(5, 4\)$'):
+        model(np.ones((5, 4)))
+    with pytest.raises(ShapeError, match=r"expected 3 channels on axis 1, got \(3,\)"):
+        model(np.ones(3))
+    with pytest.raises(ValueError, match="PReLU needs at least one parameter, got 0"):
+        nn.PReLU(0)
+
+
 # Initialisers.
 
 
@@ -119,6 +153,8 @@ def test_what_cannot_be_built(make, error, message):
         (nn.init.glorot_uniform, 2 / (120 + 480)),
         (nn.init.glorot_normal, 2 / (120 + 480)),
         (nn.init.fan_in_uniform, 1 / (3 * 120)),
+        (nn.init.lecun_uniform, 1 / 120),
+        (nn.init.lecun_normal, 1 / 120),
     ],
 )
 @pytest.mark.parametrize("shape", [(120, 480), (2, 60, 240)])

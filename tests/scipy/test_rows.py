@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.all_rows import SCIPY
-from tests.ops import test_batches, test_rules
+from tests.ops import test_batches, test_checks, test_rules
 
 LAYOUT = test_rules.test_layout_and_ownership_do_not_matter
 PROPERTIES = [
@@ -47,6 +47,13 @@ globals().update({prop.__name__: few(prop) for prop in PROPERTIES})
 @given(data=st.data(), layout=st.sampled_from(sorted(test_rules.LAYOUTS)))
 def test_layout_and_ownership_do_not_matter(case, data, layout):
     LAYOUT.hypothesis.inner_test(case=case, data=data, layout=layout)
+
+
+@every_row
+@settings(max_examples=2)
+@given(data=st.data())
+def test_check_grads_finds_nothing(case, data):
+    test_checks.test_check_grads_finds_nothing.hypothesis.inner_test(case=case, data=data)
 
 
 @every_row

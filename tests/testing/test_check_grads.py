@@ -10,6 +10,7 @@ import nn
 from autograd.errors import DtypeError, GradError, GradientMismatch, UndecidedError
 from autograd.extend import elementwise, general
 from autograd.testing import check_grads, numerical_jacobian
+from autograd.testing.subject import Subject
 from autograd.tree import flatten
 
 rng = np.random.default_rng(3)
@@ -248,3 +249,16 @@ def test_functions_that_compute_longdouble_in_double_are_compared_in_double(x, d
 
     check_grads(sine, np.array([x]), layouts=False, order=1)
     assert apart
+
+
+def test_one_part_of_a_complex_number_is_as_uncertain_as_the_other():
+    """Rounding in one part is relative to the modulus: differences of it are no derivative."""
+
+    def noisy(x):
+        """Return x, with an imaginary part of rounding errors that doubles with the step."""
+        return (17.0 * x + 2e-16j * np.round((x - 1.0) * 2.0**20)).astype(np.complex128)
+
+    subject = Subject(noisy, (np.array(1.0),))
+    slope = subject.slope(np.array([1.0]), (2.0**-9,))
+    assert abs(slope.value[1]) > 1e-10
+    assert slope.error[1] > abs(slope.value[1]) / 3
