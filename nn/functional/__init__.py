@@ -24,21 +24,9 @@ from nn.functional.activations import (
     tanh,
 )
 from nn.functional.attention import scaled_dot_product_attention, sinusoidal_encoding
-from nn.functional.convolution import (
-    conv1d,
-    conv2d,
-    conv_transpose1d,
-    conv_transpose2d,
-)
-from nn.functional.lookup import (
-    embedding,
-)
-from nn.functional.normalization import (
-    batch_norm,
-    group_norm,
-    layer_norm,
-    rms_norm,
-)
+from nn.functional.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
+from nn.functional.lookup import embedding
+from nn.functional.normalization import batch_norm, group_norm, layer_norm, rms_norm
 from nn.functional.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -49,6 +37,7 @@ from nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )
+from nn.functional.similarity import cosine_similarity
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -57,41 +46,37 @@ __all__ = [
     "adaptive_max_pool2d",
     "avg_pool1d",
     "avg_pool2d",
-    "max_pool1d",
-    "max_pool2d",
+    "batch_norm",
+    "celu",
     "conv1d",
     "conv2d",
     "conv_transpose1d",
     "conv_transpose2d",
-    "batch_norm",
-    "group_norm",
-    "layer_norm",
-    "rms_norm",
-    "embedding",
-from nn.functional.similarity import cosine_similarity
-
-__all__ = [
-    "celu",
     "cosine_similarity",
     "elu",
+    "embedding",
     "gelu",
     "glu",
+    "group_norm",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "layer_norm",
     "leaky_relu",
     "log_softmax",
     "logsigmoid",
+    "max_pool1d",
+    "max_pool2d",
     "mish",
     "prelu",
     "relu",
-    "scaled_dot_product_attention",
-    "sigmoid",
-    "sinusoidal_encoding",
     "relu6",
+    "rms_norm",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
+    "sinusoidal_encoding",
     "softmax",
     "softplus",
     "softsign",

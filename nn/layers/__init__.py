@@ -1,36 +1,13 @@
 """Layers, and networks made of layers."""
 
+from nn.layers.activations import PReLU
 from nn.layers.attention import MultiheadAttention, TransformerBlock
-from nn.layers.containers import (
-    MLP,
-    Residual,
-    Sequential,
-)
-from nn.layers.convolution import (
-    Conv1d,
-    Conv2d,
-    ConvTranspose1d,
-    ConvTranspose2d,
-)
-from nn.layers.dropout import (
-    Dropout,
-    Dropout1d,
-    Dropout2d,
-)
-from nn.layers.embedding import (
-    Bilinear,
-    Embedding,
-)
-from nn.layers.linear import (
-    Linear,
-)
-from nn.layers.normalization import (
-    BatchNorm1d,
-    BatchNorm2d,
-    GroupNorm,
-    LayerNorm,
-    RMSNorm,
-)
+from nn.layers.containers import MLP, Residual, Sequential
+from nn.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
+from nn.layers.dropout import Dropout, Dropout1d, Dropout2d
+from nn.layers.embedding import Bilinear, Embedding
+from nn.layers.linear import Linear
+from nn.layers.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from nn.layers.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -74,19 +51,11 @@ __all__ = [
     "MaxPool1d",
     "MaxPool2d",
     "MultiheadAttention",
+    "PReLU",
     "RMSNorm",
     "RNN",
     "RNNCell",
     "Residual",
     "Sequential",
     "TransformerBlock",
-from nn.layers.activations import PReLU
-from nn.layers.containers import MLP, Sequential
-from nn.layers.linear import Linear
-
-__all__ = [
-    "MLP",
-    "Linear",
-    "PReLU",
-    "Sequential",
 ]
