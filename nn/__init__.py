@@ -13,7 +13,12 @@ from nn import (
     regularizers,
     training,
 )
-from nn.data import minibatches, one_hot, predict, train_test_split
+from nn.data import (
+    minibatches,
+    one_hot,
+    predict,
+    train_test_split,
+)
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -112,6 +117,10 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
+from nn.module import (
+    Mismatch,
+    Module,
+)
 from nn.optim import (
     EMA,
     LAMB,
@@ -131,6 +140,14 @@ from nn.optim import (
 )
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
+    SGD,
+    Adam,
+    AdamW,
+)
+from nn.summary import (
+    Summary,
+    summary,
+)
 
 __all__ = [
     "Adadelta",
@@ -138,6 +155,9 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "EMA",
+    "LAMB",
+    "LBFGS",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool1d",
@@ -165,6 +185,9 @@ __all__ = [
     "LBFGS",
     "LSTM",
     "LSTMCell",
+    "Embedding",
+    "Flatten",
+    "GroupNorm",
     "LayerNorm",
     "Linear",
     "Lion",
@@ -182,6 +205,9 @@ __all__ = [
     "RNN",
     "RNNCell",
     "ReduceOnPlateau",
+    "RMSprop",
+    "ReduceOnPlateau",
+    "RMSNorm",
     "Residual",
     "SGD",
     "Sequential",
@@ -247,6 +273,8 @@ __all__ = [
     "rms_norm",
     "scaled_dot_product_attention",
     "schedules",
+    "schedules",
+    "rms_norm",
     "selu",
     "sigmoid",
     "silu",

@@ -20,20 +20,23 @@ def _added_rows(rows: Any, numbers: Any, count: int) -> Any:
     """
     width = rows.shape[numbers.ndim :]
     table = np.zeros((count, *width), rows.dtype)
-    flat, rows = numbers.reshape(-1), rows.reshape(-1, *width)
-    if not flat.size:
+    if not numbers.size:
         return table
+    flat = numbers.reshape(-1)
+    if count <= 2**16:
+        flat = flat.astype(np.uint16)  # which NumPy sorts by counting, in a tenth of the time
     order = np.argsort(flat, kind="stable")
-    ordered = flat[order]
+    ordered, places = flat[order], np.unravel_index(order, numbers.shape)
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     repeats = np.diff(starts, append=flat.size)
     most = int(repeats.max())
     if most > ROUNDS:
-        table[ordered[starts]] = np.add.reduceat(rows[order], starts, 0)
+        table[ordered[starts]] = np.add.reduceat(rows[places], starts, 0)
         return table
-    for turn in range(most):  # in each, a number occurs once
+    table[ordered[starts]] = rows[tuple(place[starts] for place in places)]
+    for turn in range(1, most):  # in each, a number occurs once
         these = starts[repeats > turn] + turn
-        table[ordered[these]] += rows[order[these]]
+        table[ordered[these]] += rows[tuple(place[these] for place in places)]
     return table
 
 

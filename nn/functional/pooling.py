@@ -14,7 +14,6 @@ from nn.functional.convolution import (
     check_input,
     each,
     places_of,
-    positions,
     windows_of,
 )
 
@@ -36,22 +35,22 @@ def _surrounded(x: Any, how: Windows, filling: float) -> Any:
     return padded
 
 
-def _largest(x: Any, winners: Any, kernel: Sizes, how: Windows) -> Any:
-    """Return the largest of each window; leave in `winners` which element that was, the first.
+def _largest(x: Any, kernel: Sizes, how: Windows) -> Any:
+    """Return the largest of each window, and which element that was: the first of equal ones.
 
     NaN is larger than all numbers.
     """
     places = places_of(x.shape[-len(kernel) :], kernel, how)
     x = _surrounded(x, how, -np.inf)
     found = x[places[0]].copy()
-    winners[...] = 0
+    winners = np.zeros(found.shape, np.min_scalar_type(len(places) - 1))
     for number, place in enumerate(places[1:], 1):
         other = x[place].copy()
         better = other > found
         better |= other != other  # noqa: PLR0124 - NaN
         np.maximum(found, other, out=found)
         np.maximum(winners, better * winners.dtype.type(number), out=winners)
-    return found
+    return found, winners
 
 
 def _only(x: Any, mask: Any, out: Any = None) -> Any:
@@ -125,10 +124,10 @@ put_back: Any = linear(
 )
 largest: Any = general(
     _largest,
-    lambda g, x_shape, winners, kernel, how: put_back(
-        g, winners, kernel, how, x_shape[-len(kernel) :]
+    lambda g, ans, x_shape, kernel, how: put_back(
+        g[0], ans[1], kernel, how, x_shape[-len(kernel) :]
     ),
-    jvps=[lambda g, winners, kernel, how: chosen(g, winners, kernel, how)],  # noqa: PLW0108 - its names are read
+    jvps=[lambda g, ans, kernel, how: (chosen(g, ans[1], kernel, how), None)],
     name="max_pool",
 )
 sums: Any = linear(
@@ -163,9 +162,7 @@ def _windows_for(  # noqa: PLR0917 - those of the two that call it
 def _max_pool(count: int, x: Any, *how: Any) -> Any:
     """Return the largest element of each window over the last `count` axes."""
     kernel, windows = _windows_for(count, x, *how)
-    size = positions(x.shape[-count:], kernel, windows)
-    number = np.min_scalar_type(math.prod(kernel) - 1)
-    return largest(x, np.empty((*x.shape[:-count], *size), number), kernel, windows)
+    return largest(x, kernel, windows)[0]
 
 
 def _avg_pool(count: int, x: Any, kernel: Any, stride: Any, padding: Any, with_zeros: bool) -> Any:  # noqa: PLR0917 - those of the two that call it

@@ -66,17 +66,13 @@ class LBFGS(Optimizer):
         tolerance_change: float = 1e-9,
         history_size: int = 100,
     ) -> None:
-        for name, number in {
-            "max_iter": max_iter, "max_eval": 1 if max_eval is None else max_eval,
-            "history_size": history_size,
-        }.items():  # fmt: skip
-            if number < 1:
-                raise ValueError(f"{name} must be at least 1, got {number}")
+        max_eval = max_iter * 5 // 4 if max_eval is None else max_eval
+        _check_counts(max_iter=max_iter, max_eval=max_eval, history_size=history_size)
         super().__init__(
             params,
             lambda **settings: chain(),  # noqa: ARG005 - SciPy does what they say
             max_iter=max_iter,
-            max_eval=max_iter * 5 // 4 if max_eval is None else max_eval,
+            max_eval=max_eval,
             tolerance_grad=not_negative("tolerance_grad", tolerance_grad),
             tolerance_change=not_negative("tolerance_change", tolerance_change),
             history_size=history_size,
@@ -100,6 +96,8 @@ class LBFGS(Optimizer):
         ------
         TypeError
             If there is no closure.
+        ValueError
+            If it left no gradients.
         ImportError
             If SciPy is not installed.
         """
@@ -111,6 +109,8 @@ class LBFGS(Optimizer):
             raise ImportError("LBFGS needs SciPy: pip install graphgrad[scipy]") from error
         first = closure()
         trained = [x for x in self.params if x.requires_grad and x.grad is not None]
+        if not trained:
+            raise ValueError("the closure left no gradients: call the loss's backward() in it")
         losses = [first]
 
         def evaluate(vector: NDArray[Any]) -> tuple[float, NDArray[Any]]:
@@ -119,23 +119,22 @@ class LBFGS(Optimizer):
             value = loss.item() if isinstance(loss, Tensor) else float(loss)
             return value, _joined([x.grad for x in trained])
 
-        settings = self.param_groups[0]
-        found = minimize(
-            evaluate,
-            _joined([x.data for x in trained]),
-            jac=True,
-            method="L-BFGS-B",
-            options={
-                "maxiter": settings["max_iter"],
-                "maxfun": settings["max_eval"],
-                "gtol": settings["tolerance_grad"],
-                "ftol": settings["tolerance_change"],
-                "maxcor": settings["history_size"],
-            },
-        )
+        start = _joined([x.data for x in trained])
+        found = minimize(evaluate, start, jac=True, method="L-BFGS-B", options=self._options())
         self._set(trained, found.x)
         self.steps += 1
         return first
+
+    def _options(self) -> dict[str, Any]:
+        """Return the settings by SciPy's names."""
+        settings = self.param_groups[0]
+        return {
+            "maxiter": settings["max_iter"],
+            "maxfun": settings["max_eval"],
+            "gtol": settings["tolerance_grad"],
+            "ftol": settings["tolerance_change"],
+            "maxcor": settings["history_size"],
+        }
 
     @staticmethod
     def _set(params: list[Tensor], vector: NDArray[Any]) -> None:
@@ -143,6 +142,13 @@ class LBFGS(Optimizer):
         ends = np.cumsum([x.size for x in params])
         for x, part in zip(params, np.split(vector, ends[:-1]), strict=True):
             x.data = part.reshape(x.shape).astype(x.dtype)
+
+
+def _check_counts(**counts: int) -> None:
+    """Refuse numbers of less than one."""
+    for name, count in counts.items():
+        if count < 1:
+            raise ValueError(f"{name} must be at least 1, got {count}")
 
 
 def _joined(arrays: list[Any]) -> NDArray[Any]:

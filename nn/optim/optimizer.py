@@ -373,6 +373,7 @@ def change_in_blocks(
     for formula, state in run:
         if formula.remembers:
             state[0] += 1
+            state[1:] = map(np.ascontiguousarray, state[1:])  # so that reshape gives views
         at = None if formula.at is None else formula.at(state[0])
         work.append((formula.rule, [slot.reshape(-1) for slot in state[1:]], at))
     size = BLOCK_BYTES // value.itemsize

@@ -17,6 +17,12 @@ Params = Iterable[Tensor] | Iterable[Mapping[str, Any]]
 Betas = tuple[float, float]
 
 
+def _settings(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return those of the arguments of an `__init__` that are settings."""
+    others = {"self", "params", "__class__"}
+    return {name: value for name, value in arguments.items() if name not in others}
+
+
 class SGD(Optimizer):
     """Stochastic gradient descent, with momentum and Nesterov's form of it.
 
@@ -65,16 +71,7 @@ class SGD(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.sgd,
-            lr=lr,
-            momentum=momentum,
-            dampening=dampening,
-            weight_decay=weight_decay,
-            nesterov=nesterov,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.sgd, **_settings(locals()))
 
 
 class RMSprop(Optimizer):
@@ -131,17 +128,7 @@ class RMSprop(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.rmsprop,
-            lr=lr,
-            alpha=alpha,
-            eps=eps,
-            weight_decay=weight_decay,
-            momentum=momentum,
-            centered=centered,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.rmsprop, **_settings(locals()))
 
 
 class Adagrad(Optimizer):
@@ -194,16 +181,7 @@ class Adagrad(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.adagrad,
-            lr=lr,
-            lr_decay=lr_decay,
-            weight_decay=weight_decay,
-            initial_accumulator_value=initial_accumulator_value,
-            eps=eps,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.adagrad, **_settings(locals()))
 
 
 class Adadelta(Optimizer):
@@ -249,15 +227,7 @@ class Adadelta(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.adadelta,
-            lr=lr,
-            rho=rho,
-            eps=eps,
-            weight_decay=weight_decay,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.adadelta, **_settings(locals()))
 
 
 class Adam(Optimizer):
@@ -310,17 +280,7 @@ class Adam(Optimizer):
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.adam,
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
-            amsgrad=amsgrad,
-            maximize=maximize,
-            decoupled_weight_decay=decoupled_weight_decay,
-        )
+        super().__init__(params, algorithms.adam, **_settings(locals()))
 
 
 class AdamW(Optimizer):
@@ -371,17 +331,7 @@ class AdamW(Optimizer):
         maximize: bool = False,
         mask: Mask = None,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.adamw,
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
-            amsgrad=amsgrad,
-            maximize=maximize,
-            mask=mask,
-        )
+        super().__init__(params, algorithms.adamw, **_settings(locals()))
 
 
 class NAdam(Optimizer):
@@ -438,17 +388,7 @@ class NAdam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.nadam,
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
-            momentum_decay=momentum_decay,
-            decoupled_weight_decay=decoupled_weight_decay,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.nadam, **_settings(locals()))
 
 
 class RAdam(Optimizer):
@@ -498,16 +438,7 @@ class RAdam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.radam,
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
-            decoupled_weight_decay=decoupled_weight_decay,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.radam, **_settings(locals()))
 
 
 class Lion(Optimizer):
@@ -551,14 +482,7 @@ class Lion(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.lion,
-            lr=lr,
-            betas=betas,
-            weight_decay=weight_decay,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.lion, **_settings(locals()))
 
 
 class Adafactor(Optimizer):
@@ -609,16 +533,7 @@ class Adafactor(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.adafactor,
-            lr=lr,
-            beta2_decay=beta2_decay,
-            eps=eps,
-            d=d,
-            weight_decay=weight_decay,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.adafactor, **_settings(locals()))
 
 
 class LAMB(Optimizer):
@@ -665,12 +580,4 @@ class LAMB(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            algorithms.lamb,
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
-            maximize=maximize,
-        )
+        super().__init__(params, algorithms.lamb, **_settings(locals()))

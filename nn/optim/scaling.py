@@ -241,34 +241,40 @@ def adafactor_steps(
         return rate, min(rate, count**-0.5), 1 - count ** float(beta2_decay)
 
     def rule(g: Array, slots: Slots, value: Array, at: Any) -> tuple[Array, Slots]:
+        if not g.size:  # has no mean
+            return g, slots
         rate, relative, beta = at
         least = float(np.finfo(value.dtype).eps) if eps1 is None else eps1
-        if value.ndim > 1:
-            rows = mixed(slots[0], np.mean(g * g, axis=-1, keepdims=True), beta)
-            columns = mixed(slots[1], np.mean(g * g, axis=-2, keepdims=True), beta)
-            slots = rows, columns
-            square = rows @ columns / np.maximum(np.mean(rows, axis=-2, keepdims=True), least)
-        else:
-            square = mixed(slots[0], g * g, beta)
-            slots = square, slots[1]
+        square, slots = _by_row_and_column(g * g, slots, beta, least)
         update = g / np.sqrt(np.maximum(square, least * least))
         alpha = max(eps2, _norm(value) / math.sqrt(value.size)) * relative
         clipped = max(1.0, _norm(update) / (math.sqrt(value.size) * float(d)))
         return update * (-alpha / clipped) - value * (rate * decay), slots
 
-    return leafwise(
-        rule,
-        {
-            "rows": lambda value: (
-                np.zeros_like(value[..., :1]) if value.ndim > 1 else np.zeros_like(value)
-            ),
-            "columns": lambda value: (
-                np.zeros_like(value[..., :1, :]) if value.ndim > 1 else np.zeros(0, value.dtype)
-            ),
-        },
-        at,
-        elementwise=False,
-    )
+    return leafwise(rule, {"rows": _rows, "columns": _columns}, at, elementwise=False)
+
+
+def _rows(value: Array) -> Array:
+    """Return zeros for a mean over each row; of a vector, for each element."""
+    return np.zeros_like(value[..., :1] if value.ndim > 1 else value)
+
+
+def _columns(value: Array) -> Array:
+    """Return zeros for a mean over each column; of a vector, nothing."""
+    return np.zeros_like(value[..., :1, :]) if value.ndim > 1 else np.zeros(0, value.dtype)
+
+
+def _by_row_and_column(
+    square: Array, slots: Slots, beta: float, least: float
+) -> tuple[Array, Slots]:
+    """Return Adafactor's running mean of squares, and the next slots."""
+    if square.ndim < 2:
+        mean = mixed(slots[0], square, beta)
+        return mean, (mean, slots[1])
+    rows = mixed(slots[0], np.mean(square, axis=-1, keepdims=True), beta)
+    columns = mixed(slots[1], np.mean(square, axis=-2, keepdims=True), beta)
+    whole = np.maximum(np.mean(rows, axis=-2, keepdims=True), least)
+    return rows @ columns / whole, (rows, columns)
 
 
 def _norm(x: Array) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn.optim.containers import differences, filled, flat
 from nn.optim.optimizer import Optimizer
-from nn.optim.transformations import not_negative
+from nn.optim.transformations import fraction, not_negative
 
 Schedule = Callable[[int], float]
 
@@ -156,15 +156,11 @@ def one_cycle(
     _positive("final_div_factor", final_div_factor)
     if not 0 <= pct_start <= 1:
         raise ValueError(f"pct_start must be between 0 and 1, got {pct_start}")
-    if anneal_strategy not in {"cos", "linear"}:
-        raise ValueError(f"anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}")
+    _one_of(("cos", "linear"), anneal_strategy=anneal_strategy)
     first = max_lr / div_factor
     last, top, final = first / final_div_factor, pct_start * total_steps - 1, total_steps - 1
 
-    def between(start: float, end: float, part: float) -> float:
-        if anneal_strategy == "cos":
-            return _between(start, end, part)
-        return start + (end - start) * part
+    between = _between if anneal_strategy == "cos" else _on_a_line
 
     def rate(step: int) -> float:
         step = min(step, final)
@@ -178,6 +174,18 @@ def one_cycle(
 def _between(start: float, end: float, part: float) -> float:
     """Return what a half cosine from `start` to `end` is after a part of the way."""
     return end + (start - end) * (1 + math.cos(math.pi * part)) / 2
+
+
+def _on_a_line(start: float, end: float, part: float) -> float:
+    """Return what a line from `start` to `end` is after a part of the way."""
+    return start + (end - start) * part
+
+
+def _one_of(choices: tuple[str, str], **given: str) -> None:
+    """Refuse words that are not one of two."""
+    for name, word in given.items():
+        if word not in choices:
+            raise ValueError(f"{name} must be {choices[0]!r} or {choices[1]!r}, got {word!r}")
 
 
 def _positive(name: str, number: float) -> None:
@@ -243,12 +251,9 @@ class ReduceOnPlateau:
         min_lr: float = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        if not 0 <= factor < 1:
-            raise ValueError(f"factor must be at least 0 and less than 1, got {factor}")
-        if mode not in {"min", "max"}:
-            raise ValueError(f"mode must be 'min' or 'max', got {mode!r}")
-        if threshold_mode not in {"rel", "abs"}:
-            raise ValueError(f"threshold_mode must be 'rel' or 'abs', got {threshold_mode!r}")
+        fraction("factor", factor)
+        _one_of(("min", "max"), mode=mode)
+        _one_of(("rel", "abs"), threshold_mode=threshold_mode)
         if any(callable(group.get("lr")) for group in optimizer.param_groups):
             raise ValueError("the learning rate is a schedule; ReduceOnPlateau changes a float")
         self.optimizer = optimizer

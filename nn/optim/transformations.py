@@ -218,8 +218,8 @@ def clip_by_norm(max_norm: float) -> Transformation:
     def update(gradients: Any, state: Any, params: Any) -> tuple[Any, Any]:  # noqa: ARG001 - the interface
         found = [gradient for gradient in leaves(gradients) if gradient is not None]
         norm = math.hypot(*(float(np.linalg.norm(np.ravel(gradient))) for gradient in found))
-        scale = min(1.0, max_norm / (norm + 1e-6))
-        return mapped(lambda g: g * scale, gradients) if scale != 1 else gradients, state
+        scale = max_norm / (norm + 1e-6)
+        return gradients if scale >= 1 else mapped(lambda g: g * scale, gradients), state
 
     return Transformation(lambda params: None, update)  # noqa: ARG005 - the interface
 

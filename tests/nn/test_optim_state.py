@@ -204,6 +204,36 @@ def test_clipping_by_norm_is_of_all_gradients_together():
     np.testing.assert_allclose(x.data, [-2 / 7 - 0.1, -3 / 7 - 0.2], rtol=1e-6)
 
 
+def test_a_norm_that_is_not_finite_does_not_pass_unseen():
+    clip = optim.clip_by_norm(1.0)
+    (got,), _ = clip.update([np.array([np.nan, 1.0])], None, [np.ones(2)])
+    assert np.all(np.isnan(got))
+
+
+def test_blocks_and_gradients_whose_memory_is_in_another_order(monkeypatch):
+    monkeypatch.setattr(nn.optim.optimizer, "BLOCK_BYTES", 40)
+    gradient = np.arange(12.0).reshape(3, 4) - 4
+    results = []
+    for order in ("C", "F"):
+        x = ag.Tensor(np.asarray(np.ones((3, 4)), order=order))
+        optimizer = nn.SGD([x], lr=0.1, momentum=0.9)
+        for _ in range(3):
+            x.grad = np.asarray(gradient, order=order)
+            optimizer.step()
+        results.append(x.data)
+    np.testing.assert_array_equal(*results)
+    np.testing.assert_allclose(results[0], 1 - 0.1 * gradient * (1 + 1.9 + 2.71))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_empty_parameters(name):
+    x = ag.Tensor(np.zeros((0, 3)))
+    optimizer = getattr(nn, name)([x])
+    x.grad = np.zeros((0, 3))
+    optimizer.step()
+    assert x.shape == (0, 3)
+
+
 def test_clipping_by_value_and_negating():
     limited = optim.chain(optim.clip_by_value(1.0), optim.negate())
     got, _ = limited.update([np.array([-5.0, 0.5])], limited.init([np.ones(2)]), [np.ones(2)])
@@ -398,6 +428,7 @@ X = ag.Tensor([1.0])
         (lambda: nn.LAMB([X], weight_decay=-1), ValueError, "weight_decay must not be negative"),
         (lambda: nn.LBFGS([X], max_iter=0), ValueError, "max_iter must be at least 1, got 0"),
         (lambda: nn.LBFGS([{"params": [X]}, {"params": [Y]}]), ValueError, "one group, got 2"),
+        (lambda: nn.LBFGS([Y]).step(lambda: 0), ValueError, "the closure left no gradients"),
         (lambda: nn.EMA([X], decay=1.0), ValueError, "decay must be at least 0 and less than 1"),
         (lambda: nn.EMA([]), ValueError, "EMA needs parameters, got none"),
         (lambda: optim.clip_by_norm(-1), ValueError, "max_norm must not be negative, got -1"),
