@@ -13,12 +13,7 @@ from nn import (
     regularizers,
     training,
 )
-from nn.data import (
-    minibatches,
-    one_hot,
-    predict,
-    train_test_split,
-)
+from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -117,10 +112,6 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
-from nn.module import (
-    Mismatch,
-    Module,
-)
 from nn.optim import (
     EMA,
     LAMB,
@@ -140,14 +131,6 @@ from nn.optim import (
 )
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
-    SGD,
-    Adam,
-    AdamW,
-)
-from nn.summary import (
-    Summary,
-    summary,
-)
 
 __all__ = [
     "Adadelta",
@@ -155,9 +138,6 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
-    "EMA",
-    "LAMB",
-    "LBFGS",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool1d",
@@ -185,9 +165,6 @@ __all__ = [
     "LBFGS",
     "LSTM",
     "LSTMCell",
-    "Embedding",
-    "Flatten",
-    "GroupNorm",
     "LayerNorm",
     "Linear",
     "Lion",
@@ -205,9 +182,6 @@ __all__ = [
     "RNN",
     "RNNCell",
     "ReduceOnPlateau",
-    "RMSprop",
-    "ReduceOnPlateau",
-    "RMSNorm",
     "Residual",
     "SGD",
     "Sequential",
@@ -273,8 +247,6 @@ __all__ = [
     "rms_norm",
     "scaled_dot_product_attention",
     "schedules",
-    "schedules",
-    "rms_norm",
     "selu",
     "sigmoid",
     "silu",
