@@ -13,6 +13,7 @@ from nn import (
     regularizers,
     training,
 )
+from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
 from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
@@ -129,6 +130,7 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.optim import SGD, Adam, AdamW
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
 
@@ -182,6 +184,10 @@ __all__ = [
     "RNN",
     "RNNCell",
     "ReduceOnPlateau",
+    "PReLU",
+    "RMSNorm",
+    "RNN",
+    "RNNCell",
     "Residual",
     "SGD",
     "Sequential",

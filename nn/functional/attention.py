@@ -54,7 +54,7 @@ def _inner(x: Any, y: Any) -> Any:
 
 
 # A primitive itself, so that it may write into what it makes and still have derivatives.
-_scores_vjp = general(
+_scores_vjp: Any = general(
     _scores_vjp_values,
     lambda c, weights, scale: _scores_vjp(c, weights, scale),  # noqa: PLW0108 - names are kept
     lambda c, g, weights, scale: scale * (c * (g - _inner(g, weights)) - g * _inner(c, weights)),
@@ -65,7 +65,7 @@ _scores_vjp = general(
     parameters=("g", "weights", "scale"),
     name="attention_vjp",
 )
-_weights = general(
+_weights: Any = general(
     _weights_values,
     lambda g, ans, scale: _scores_vjp(g, ans, scale),  # noqa: PLW0108 - see above
     lambda g, ans: _scores_vjp(g, ans, 1.0),
@@ -168,14 +168,17 @@ def scaled_dot_product_attention(  # noqa: PLR0917 - PyTorch's order
     _check_shapes(query, key, value)
     if is_causal and attn_mask is not None:
         raise ValueError("is_causal is a mask of its own: give either it or attn_mask")
-    mask: Any = attn_mask
-    if is_causal:
-        mask = causal(query.shape[-2], key.shape[-2])
-    elif mask is not None and not isinstance(mask, Tensor):
-        mask = np.asarray(mask)
-        mask = ~mask if mask.dtype == bool else mask
+    mask = causal(query.shape[-2], key.shape[-2]) if is_causal else _hidden(attn_mask)
     weights = attention_weights(query, key, added(mask, query.dtype), scale)
     return dropped(weights, dropout_p, np.random.default_rng(rng)) @ value
+
+
+def _hidden(seen: Any) -> Any:
+    """Return a mask that is True where nothing shall be seen; one of numbers as it is."""
+    if seen is None or isinstance(seen, Tensor):
+        return seen
+    seen = np.asarray(seen)
+    return ~seen if seen.dtype == bool else seen
 
 
 def _check_shapes(query: Any, key: Any, value: Any) -> None:

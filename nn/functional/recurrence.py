@@ -8,7 +8,7 @@ product, and nothing is allocated in the loop. Tests hold the two together.
 Sequences are (T, N, ...) here: steps, then examples.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -94,7 +94,8 @@ def _gru_by_steps(  # noqa: PLR0917 - as the operation has them
 def _product(x: Array, weight: Array, dtype: Any) -> Array:
     """Return the products of all steps, as an array to be written into."""
     flat = np.matmul(x.reshape(-1, x.shape[-1]), weight)
-    return flat.reshape(*x.shape[:-1], -1).astype(dtype, copy=False)
+    out: Array = flat.reshape(*x.shape[:-1], -1).astype(dtype, copy=False)
+    return out
 
 
 def _states(first: Array, steps: int, dtype: Any) -> Array:
@@ -148,17 +149,26 @@ def _rnn_backward(
     )
 
 
+def _lstm_update(gate: Array, before: Array, cell: Array, state: Array, spare: Array) -> None:
+    """Put the new cell and state into `cell` and `state`."""
+    size = cell.shape[-1]
+    i, f, g, o = (gate[:, k * size : (k + 1) * size] for k in range(4))
+    np.multiply(f, before, out=cell)
+    np.multiply(i, g, out=spare)
+    cell += spare
+    np.tanh(cell, out=spare)
+    np.multiply(o, spare, out=state)
+
+
 def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
     x, weight_ih, weight_hh, bias, state, cell = args
     dtype, size = np.result_type(*args), cell.shape[-1]
     # sigmoid(x) = tanh(x/2)/2 + 1/2: with halved weights, one tanh serves all gates
     scale = np.repeat(np.array([0.5, 0.5, 1, 0.5], dtype), size)
-    shift = 1 - scale
+    weight_hh, bias, shift = weight_hh * scale, bias * scale, 1 - scale
     gates = _product(x, weight_ih * scale, dtype)
-    weight_hh, bias = weight_hh * scale, bias * scale
     states, cells = _states(state, len(x), dtype), _states(cell, len(x), dtype)
-    spare = np.empty_like(cells[0])
-    product = np.empty(gates.shape[1:], dtype)
+    spare, product = np.empty_like(cells[0]), np.empty(gates.shape[1:], dtype)
     for t in range(len(x)):
         gate = gates[t]
         np.matmul(states[t], weight_hh, out=product)
@@ -167,13 +177,22 @@ def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
         np.tanh(gate, out=gate)
         gate *= scale
         gate += shift
-        i, f, g, o = (gate[:, k * size : (k + 1) * size] for k in range(4))
-        np.multiply(f, cells[t], out=cells[t + 1])
-        np.multiply(i, g, out=spare)
-        cells[t + 1] += spare
-        np.tanh(cells[t + 1], out=spare)
-        np.multiply(o, spare, out=states[t + 1])
+        _lstm_update(gate, cells[t], cells[t + 1], states[t + 1], spare)
     return (states[1:], cells[-1]), (gates, states, cells)
+
+
+def _lstm_slopes(gate: Array, before: Array, tanh: Array, out: Array, spare: Array) -> None:
+    """Put the derivatives in the sums into `out`: of the cell in i, f and g, of the state in o."""
+    size = tanh.shape[-1]
+    np.subtract(1, gate, out=spare)
+    np.multiply(spare, gate, out=out)
+    out[:, :size] *= gate[:, 2 * size : 3 * size]
+    out[:, size : 2 * size] *= before
+    g, of_g = gate[:, 2 * size : 3 * size], out[:, 2 * size : 3 * size]
+    np.multiply(g, g, out=of_g)
+    np.subtract(1, of_g, out=of_g)
+    of_g *= gate[:, :size]
+    out[:, 3 * size :] *= tanh
 
 
 def _lstm_backward(
@@ -181,36 +200,26 @@ def _lstm_backward(
 ) -> tuple[Any, ...]:
     x, weight_ih, weight_hh, _, _, _ = args
     gates, states, cells = saved
-    size = cells.shape[-1]
-    totals = np.empty_like(gates)  # the cotangents of the sums in the gates
+    size, steps = cells.shape[-1], len(x)
     outputs, of_cell = cotangents[0], cotangents[1].astype(gates.dtype)
+    totals = np.empty_like(gates)  # the cotangents of the sums
     back, tanh, spare = (np.zeros_like(cells[0]) for _ in range(3))
-    slope = np.empty_like(gates[0])
-    for t in reversed(range(len(x))):
+    scratch = np.empty_like(gates[0])
+    for t in reversed(range(steps)):
         gate, total = gates[t], totals[t]
-        i, f, g, o = (gate[:, k * size : (k + 1) * size] for k in range(4))
         back += outputs[t]
         np.tanh(cells[t + 1], out=tanh)
-        # total becomes the derivative of the cell, or for o of the state, in the sums
-        np.subtract(1, gate, out=slope)
-        np.multiply(slope, gate, out=total)
-        total[:, :size] *= g
-        total[:, size : 2 * size] *= cells[t]
-        of_g = total[:, 2 * size : 3 * size]
-        np.multiply(g, g, out=of_g)
-        np.subtract(1, of_g, out=of_g)
-        of_g *= i
-        total[:, 3 * size :] *= tanh
+        _lstm_slopes(gate, cells[t], tanh, total, scratch)
         np.multiply(tanh, tanh, out=spare)
         np.subtract(1, spare, out=spare)
-        spare *= o
+        spare *= gate[:, 3 * size :]
         spare *= back
         of_cell += spare
         total[:, 3 * size :] *= back
         by_gate = total.reshape(-1, 4, size)[:, :3]
         by_gate *= of_cell[:, np.newaxis]
         np.matmul(total, weight_hh.T, out=back)
-        of_cell *= f
+        of_cell *= gate[:, size : 2 * size]
     return (
         _of_inputs(varies, totals, weight_ih),
         _of_weights(x, totals),
@@ -288,9 +297,10 @@ def _gru_backward(varies: bool, saved: Arrays, args: Arrays, outputs: Array) -> 
     )
 
 
-def _plain(values: Sequence[Any]) -> bool:
-    """Whether all are arrays, neither Tensors nor batches."""
-    return all(type(value) is np.ndarray for value in values)
+def _plain(values: Any) -> bool:
+    """Whether a value, or all in a tuple, are arrays, neither Tensors nor batches."""
+    several = values if isinstance(values, tuple) else (values,)
+    return all(type(value) is np.ndarray for value in several)
 
 
 def _recurrence(
@@ -298,7 +308,7 @@ def _recurrence(
     by_steps: Callable[..., Any],
     forward: Callable[..., Any],
     backward: Callable[..., Any],
-) -> Callable[..., Any]:
+) -> Any:
     """Return `by_steps` as one operation: on arrays `forward`, with `backward` as its transpose.
 
     Its arguments are whether the cotangent of the inputs is needed, and those of `by_steps`.
@@ -313,13 +323,12 @@ def _recurrence(
 
     def transpose(varies: bool, residuals: Any, cotangents: Any) -> tuple[Any, ...]:
         saved, args = residuals
-        flat = cotangents if isinstance(cotangents, tuple) else (cotangents,)
-        if saved is not None and _plain(flat):
-            return tuple(backward(varies, saved, args, cotangents))
-        return tuple(vjp(by_steps, *args)[1](cotangents))
+        if saved is None or not _plain(cotangents):
+            return tuple(vjp(by_steps, *args)[1](cotangents))
+        return tuple(backward(varies, saved, args, cotangents))
 
     run.__name__ = name
-    operation = custom_vjp(run, nondiff_argnums=0)
+    operation: Any = custom_vjp(run, nondiff_argnums=0)
     operation.defvjp(run_and_save, transpose)
     return operation
 

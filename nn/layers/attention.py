@@ -232,16 +232,19 @@ class MultiheadAttention(Module):
         if is_causal:
             later = added(causal(queries, keys), dtype)
             mask = later if mask is None else mask + later
-        padding = added(key_padding_mask, dtype)
+        padding = self._padding(added(key_padding_mask, dtype), (batch, keys))
+        return padding if mask is None else mask if padding is None else mask + padding
+
+    def _padding(self, padding: Any, expected: tuple[int, int]) -> Any:
+        """Return the mask of keys for scores of shape (N, heads, T, S); None for None."""
         if padding is None:
-            return mask
+            return None
         padding = padding if len(padding.shape) > 1 else padding[np.newaxis]
-        if padding.shape != (batch, keys):
+        if padding.shape != expected:
             raise ShapeError(
-                f"{self._label()}: expected key_padding_mask ({batch}, {keys}), got {padding.shape}"
+                f"{self._label()}: expected key_padding_mask {expected}, got {padding.shape}"
             )
-        padding = padding[:, np.newaxis, np.newaxis]
-        return padding if mask is None else mask + padding
+        return padding[:, np.newaxis, np.newaxis]
 
 
 class TransformerBlock(Module):

@@ -191,14 +191,7 @@ class _Layer(_Recurrent):
         for layer in range(self.num_layers):
             if layer and self.training:
                 x = dropped(x, self.dropout, self.rng)
-            outputs = []
-            for suffix in self._suffixes:
-                flip = slice(None, None, -1 if suffix else 1)
-                states = tuple(s[len(last)] for s in first)
-                found, end = self._run(self._parameters(f"_l{layer}{suffix}"), x[flip], states)
-                outputs.append(found[flip] if suffix else found)
-                last.append(end)
-            x = np.concatenate(outputs, axis=-1) if len(outputs) > 1 else outputs[0]
+            x = self._both_ways(layer, x, first, last)
         ends = tuple(np.stack(parts) for parts in zip(*last, strict=True))
         if alone:
             x, ends = x[:, 0], tuple(end[:, 0] for end in ends)
@@ -207,6 +200,19 @@ class _Layer(_Recurrent):
         return x, ends if self.states > 1 else ends[0]
 
     weight_ih_l0: Tensor
+
+    def _both_ways(
+        self, layer: int, x: Any, first: tuple[Any, ...], last: list[tuple[Any, ...]]
+    ) -> Any:
+        """Return the outputs of one layer; its last states are appended to `last`."""
+        outputs = []
+        for suffix in self._suffixes:
+            given = x[::-1] if suffix else x
+            states = tuple(s[len(last)] for s in first)
+            found, end = self._run(self._parameters(f"_l{layer}{suffix}"), given, states)
+            outputs.append(found[::-1] if suffix else found)
+            last.append(end)
+        return np.concatenate(outputs, axis=-1) if len(outputs) > 1 else outputs[0]
 
     def _steps_first(self, x: Any) -> Any:
         """Return `x` as (T, N, d), if that is what it can be."""
