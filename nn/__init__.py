@@ -113,6 +113,10 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
+from nn.module import (
+    Mismatch,
+    Module,
+)
 from nn.optim import (
     EMA,
     LAMB,
@@ -130,6 +134,15 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.training import History, evaluate, fit
+    SGD,
+    Adam,
+    AdamW,
+)
+from nn.summary import (
+    Summary,
+    summary,
+)
 from nn.optim import SGD, Adam, AdamW
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
@@ -140,6 +153,10 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "EMA",
+    "History",
+    "LAMB",
+    "LBFGS",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool1d",

@@ -39,6 +39,8 @@ ACTIVATIONS = {
 class _MLP(BaseEstimator):  # type: ignore[misc]
     """What both estimators have in common: parameters, training, predictions."""
 
+    _optimizer_state: dict[str, NDArray[Any]]  # after unpickling
+
     def __init__(
         self,
         hidden_layer_sizes: Any = (100,),
@@ -194,12 +196,12 @@ class _MLP(BaseEstimator):  # type: ignore[misc]
         loss = self._loss(prediction, target)
         if not self.alpha:
             return loss
-        return loss + self.alpha / (2 * len(target)) * sum(np.sum(w * w) for w in weights)
+        return loss + self.alpha / (2 * len(target)) * sum((w * w).sum() for w in weights)
 
-    def _output(self, X: ArrayLike) -> NDArray[Any]:
+    def _output(self, X: Any) -> NDArray[Any]:
         """Return what the network says of checked rows."""
         check_is_fitted(self)
-        rows = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
+        rows: Any = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
         model = self.model_
         with ag.no_grad():
             output: NDArray[Any] = model(rows.astype(model[0].weight.dtype, copy=False)).data
@@ -213,14 +215,15 @@ class _MLP(BaseEstimator):  # type: ignore[misc]
     @property
     def intercepts_(self) -> list[NDArray[Any]]:
         """The biases of each layer."""
-        return [layer.bias.data for layer in self.model_ if isinstance(layer, nn.Linear)]
+        layers = (layer for layer in self.model_ if isinstance(layer, nn.Linear))
+        return [layer.bias.data for layer in layers if layer.bias is not None]
 
     def __getstate__(self) -> dict[str, Any]:
-        state: dict[str, Any] = super().__getstate__()
+        state: Any = super().__getstate__()
         optimizer = state.pop("_optimizer", None)  # it refers to arrays weakly
-        if hasattr(optimizer, "state_dict"):
+        if optimizer is not None:
             state["_optimizer_state"] = optimizer.state_dict()
-        return state
+        return dict(state)
 
     # What a classifier and a regressor do each in its way.
 
@@ -396,7 +399,7 @@ n_iter_no_change
         return X, y.reshape(len(y), -1).astype(X.dtype, copy=False)
 
     def _outputs(self, target: NDArray[Any]) -> int:
-        return target.shape[1]
+        return int(target.shape[1])
 
     def _held_out(self, rows: NDArray[Any], target: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         return nn.train_test_split(

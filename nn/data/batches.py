@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,7 +65,7 @@ class Batches:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
         self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
         self.rng = np.random.default_rng(rng)
-        self._on_disk = any(isinstance(a, np.memmap) for a in leaves(self.arrays))
+        self._on_disk = any(isinstance(a, np.memmap) for a in _all(self.arrays))
         self._position = 0  # batches that this epoch has given
         self._epoch_rng = generator_state(self.rng)  # before the order of this epoch was drawn
         self._resumes = False
@@ -196,10 +196,8 @@ def minibatches(
     >>> [labels.tolist() for _, labels in minibatches(X, y, 2, rng=0)]
     [[2, 4], [3, 0], [1]]
     """
-    once: Any = iter(
-        Batches(X, y, batch_size=batch_size, shuffle=shuffle, drop_last=drop_last, rng=rng)
-    )
-    return once
+    batches = Batches(X, y, batch_size=batch_size, shuffle=shuffle, drop_last=drop_last, rng=rng)
+    return cast("Iterator[tuple[NDArray[Any], NDArray[Any]]]", iter(batches))
 
 
 def is_container(value: Any) -> bool:
@@ -225,6 +223,11 @@ def leaves(value: Any) -> list[Any]:
     return found
 
 
+def _all(arrays: tuple[Any, ...]) -> list[Any]:
+    """Return all arrays, in containers too."""
+    return [leaf for array in arrays for leaf in leaves(array)]
+
+
 def _as_arrays(value: Any) -> Any:
     """Return arrays for what NumPy takes for arrays; those of a file stay there."""
     return mapped(lambda a: a if isinstance(a, np.memmap) else np.asarray(a), value)
@@ -232,7 +235,7 @@ def _as_arrays(value: Any) -> Any:
 
 def _common_rows(arrays: tuple[Any, ...]) -> int:
     """Return the number of rows that all arrays have."""
-    shapes = [array.shape for array in leaves(arrays)]
+    shapes = [array.shape for array in _all(arrays)]
     if not shapes or len({shape[:1] for shape in shapes}) > 1 or not shapes[0]:
         found = " and ".join(map(str, shapes)) or "none"
         raise ValueError(f"arrays need the same number of rows, got shapes {found}")

@@ -31,9 +31,12 @@ def load_npz(path: FilePath, names: Sequence[str] = ("X", "y")) -> tuple[NDArray
     >>> y
     array([0, 1])
     """
-    with np.load(path, allow_pickle=False) as file:
-        if isinstance(file, np.ndarray):
-            raise ValueError(f"{path} holds one array; write it with np.savez(path, X=X, y=y)")
+    loaded = np.load(path, allow_pickle=False)
+    if isinstance(loaded, np.ndarray):
+        raise ValueError(  # noqa: TRY004 - a file is of no type
+            f"{path} holds one array; write it with np.savez(path, X=X, y=y)"
+        )
+    with loaded as file:
         if missing := [name for name in names if name not in file]:
             raise ValueError(
                 f"{path} has no {' and no '.join(missing)}; it has {', '.join(file) or 'nothing'}"
@@ -47,7 +50,7 @@ def load_csv(
     *,
     delimiter: str = ",",
     dtype: DTypeLike = np.float64,
-    target_dtype: DTypeLike = None,
+    target_dtype: DTypeLike | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     r"""Return the columns of a text file of numbers: all but one as X, that one as y.
 

@@ -238,18 +238,12 @@ def _folder(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _progress(steps: int) -> Iterator[Callable[[str], Any]]:
     """Show a progress bar; give the function that takes it a step further with a text."""
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        print("training without a progress bar: pip install tqdm")
-        yield lambda text: None  # noqa: ARG005 - nothing to show it on
-        return
-    with tqdm(total=steps, unit="step", dynamic_ncols=True, mininterval=0.2) as bar:
-
-        def advance(text: str) -> None:
-            bar.set_postfix_str(text, refresh=False)
-            bar.update()
-
+    with contextlib.ExitStack() as stack:
+        try:
+            advance = stack.enter_context(nn.training.progress_bar(steps))
+        except ImportError:
+            print("training without a progress bar: pip install tqdm")
+            advance = lambda text: None  # noqa: ARG005 - nothing to show it on
         yield advance
 
 

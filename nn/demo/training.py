@@ -1,24 +1,26 @@
 """Train, watch, and stop in good order."""
 
+import functools
 import math
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-import autograd as ag
 import nn
+from autograd.errors import NonFiniteError
 from nn.demo.reading import BadInputError, Dataset
 
 TEST_SIZE = 0.2
 SMOOTHING = 0.1
 """Part of each label's probability that is spread over all classes."""
+METRICS: dict[str, Callable[[Any, Any], Any]] = {
+    "cross_entropy": nn.softmax_cross_entropy,
+    "accuracy": nn.metrics.accuracy,
+}
+smoothed = functools.partial(nn.softmax_cross_entropy, label_smoothing=SMOOTHING)
 
 
 @dataclass(frozen=True)
@@ -83,27 +85,6 @@ def split(dataset: Dataset, dtype: DTypeLike, rng: np.random.Generator) -> Split
     return Split(scaled[train], scaled[test], y_train, y_test, test)
 
 
-def evaluate(
-    model: nn.Module, X: NDArray[Any], y: NDArray[np.intp], batch_size: int = 1024
-) -> tuple[float, float]:
-    """Return mean loss and accuracy of `model`.
-
-    Examples
-    --------
-    >>> model = nn.Linear(2, 2, rng=0)
-    >>> model.weight.data, model.bias.data = np.eye(2) * 1000, np.zeros(2)
-    >>> evaluate(model, np.eye(2), np.array([0, 0]))
-    (500.0, 0.5)
-    """
-    loss, right = 0.0, 0
-    with ag.no_grad():
-        for rows, labels in nn.minibatches(X, y, batch_size, shuffle=False):
-            logits = model(rows)
-            loss += nn.softmax_cross_entropy(logits, labels).item() * len(rows)
-            right += int(np.count_nonzero(np.argmax(logits, axis=1) == labels))
-    return loss / len(X), right / len(X)
-
-
 @dataclass
 class Trainer:
     """The training loop: every batch of every epoch, and what was seen on the way.
@@ -146,73 +127,39 @@ class Trainer:
         BadInputError
             If the loss is no longer finite.
         """
-        history = History()
-        rates = iter((self.optimizer.lr * np.arange(self.steps, 0, -1) / self.steps).tolist())
-        start = time.perf_counter()
-        with interrupt_noted() as interrupted, np.errstate(over="ignore", invalid="ignore"):
-            while len(history.train_loss) < self.epochs and not history.interrupted:
-                loss, accuracy = self._epoch(rates, interrupted)
-                test_loss, test_accuracy = evaluate(self.model, self.data.X_test, self.data.y_test)
-                history.train_loss.append(loss)
-                history.train_accuracy.append(accuracy)
-                history.test_loss.append(test_loss)
-                history.test_accuracy.append(test_accuracy)
-                history.interrupted = interrupted()
-        history.seconds = time.perf_counter() - start
-        return history
+        self.optimizer.lr = nn.optim.schedules.polynomial(self.optimizer.lr, self.steps)
+        held_out = self.data.X_test, self.data.y_test
+        with np.errstate(over="ignore", invalid="ignore"):
+            try:
+                found = nn.fit(
+                    self.model,
+                    smoothed,
+                    self.optimizer,
+                    (self.data.X_train, self.data.y_train),
+                    epochs=self.epochs,
+                    batch_size=self.batch_size,
+                    validation=held_out,
+                    metrics=METRICS,
+                    callbacks=[self],
+                    progress=False,
+                    rng=self.rng,
+                )
+            except NonFiniteError as error:
+                what = str(error).partition(" in epoch")[0]
+                raise BadInputError(f"{what}: try a smaller --lr") from error
+        if found.partial:  # the epoch that was interrupted
+            values = nn.evaluate(self.model, smoothed, held_out, METRICS)
+            found.append(found.partial | {f"val_{name}": value for name, value in values.items()})
+        return History(
+            found["cross_entropy"],
+            found["accuracy"],
+            found["val_cross_entropy"],
+            found["val_accuracy"],
+            found.seconds,
+            found.interrupted,
+        )
 
-    def _epoch(
-        self, rates: Iterator[float], interrupted: Callable[[], bool]
-    ) -> tuple[float, float]:
-        """Take a step for each batch; return mean loss and accuracy of the rows that were seen."""
-        total, right, seen = 0.0, 0, 0
-        for rows, labels in nn.minibatches(
-            self.data.X_train, self.data.y_train, self.batch_size, rng=self.rng
-        ):
-            self.optimizer.lr = next(rates)
-            logits = self._step(rows, labels)
-            total += float(nn.softmax_cross_entropy(logits, labels)) * len(rows)
-            right += int(np.count_nonzero(np.argmax(logits, axis=1) == labels))
-            seen += len(rows)
-            if not math.isfinite(total):
-                raise BadInputError(f"the loss became {total}: try a smaller --lr")
-            self.progress(f"loss {total / seen:.4f}, accuracy {right / seen:6.1%}")
-            if interrupted():
-                break
-        return total / seen, right / seen
-
-    def _step(self, rows: NDArray[Any], labels: NDArray[np.intp]) -> NDArray[Any]:
-        """Change the parameters by one batch; return the logits from before."""
-        logits = self.model(rows)
-        classes = logits.shape[1]
-        targets = nn.one_hot(labels, classes) * (1 - SMOOTHING) + SMOOTHING / classes
-        loss = nn.softmax_cross_entropy(logits, targets)
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
-        values: NDArray[Any] = logits.data
-        return values
-
-
-@contextmanager
-def interrupt_noted() -> Iterator[Callable[[], bool]]:
-    """Note the first Ctrl-C inside the block instead of raising, so that work ends in good order.
-
-    Examples
-    --------
-    >>> with interrupt_noted() as interrupted:
-    ...     signal.raise_signal(signal.SIGINT)
-    ...     interrupted()
-    True
-    """
-    seen = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        seen.append(number)
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(seen)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    def on_step(self, training: nn.training.Training) -> None:
+        """Show how the epoch is going."""
+        so_far = training.partial
+        self.progress(f"loss {so_far['cross_entropy']:.4f}, accuracy {so_far['accuracy']:6.1%}")

@@ -9,7 +9,7 @@ import autograd as ag
 from nn.data.batches import Batches, is_container, leaves, mapped
 from nn.module import evaluating
 
-Metric = Callable[[Any, Any], float]
+Metric = Callable[[Any, Any], Any]
 Metrics = Sequence[Metric] | Mapping[str, Metric]
 
 

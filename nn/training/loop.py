@@ -17,7 +17,7 @@ from nn.generators import generator_fault, generator_state, set_generator_state
 from nn.init import Seed
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.evaluation import Metrics, evaluate, measured, named_metrics
+from nn.training.evaluation import Metric, Metrics, evaluate, measured, named_metrics
 from nn.training.history import History, State
 from nn.training.interruption import interrupt_noted
 from nn.training.progress import Advance, shown
@@ -170,7 +170,7 @@ class Training:
     data: Any
     epochs: int
     validation: Any
-    metrics: Mapping[str, Callable[[Any, Any], float]]
+    metrics: Mapping[str, Metric]
     callbacks: Sequence[Any]
     monitor: str
     mode: str
@@ -185,16 +185,16 @@ class Training:
     _sums: NDArray[np.float64] = field(init=False)  # of rows, loss and metrics of this epoch
     _best: State = field(default_factory=dict)
     _last: State = field(default_factory=dict)  # where the model was before it was set to its best
-    _advance: Advance = print
+    _advance: Advance | None = None
 
     @property
     def epoch(self) -> int:
-        """The epoch that is under way, from 0; after it is done, the number of the next."""
+        """The epoch that is under way, from 0; in `on_epoch`, how many are done."""
         return self.history.epochs
 
     @property
     def partial(self) -> dict[str, float]:
-        """What was measured of this epoch so far: means over the rows."""
+        """What was measured of this epoch so far, as means over the rows."""
         rows, *sums = self._sums.tolist()
         names = ("loss", *self.metrics)
         return {name: value / rows for name, value in zip(names, sums, strict=True)} if rows else {}
@@ -228,7 +228,8 @@ class Training:
                 if not self._steps(interrupted):
                     break
                 self._finish_epoch()
-                tell(f"epoch {self.epoch}/{self.epochs}: {_text(self._latest())}")
+                if tell is not None:
+                    tell(f"epoch {self.epoch}/{self.epochs}: {_text(self._latest())}")
                 if interrupted():
                     break
         self.history.interrupted = interrupted()
@@ -254,7 +255,8 @@ class Training:
                 self.optimizer.zero_grad()
             self.batch += 1
             waiting.append(self._backward(inputs, target))
-            self._advance(_text(self.partial))
+            if self._advance is not None:
+                self._advance(_text(self.partial))
             if len(waiting) == self.accumulate:
                 self._step(sum(waiting))
                 waiting.clear()

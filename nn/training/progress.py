@@ -34,28 +34,24 @@ def progress_bar(total: int | None, initial: int = 0) -> Iterator[Advance]:
 @contextmanager
 def shown(
     progress: bool | Advance, total: int | None, initial: int
-) -> Iterator[tuple[Advance, Advance]]:
-    """Give functions to call after each batch and after each epoch, with a text."""
+) -> Iterator[tuple[Advance | None, Advance | None]]:
+    """Give functions to call after each batch and after each epoch with a text, if there are."""
     if callable(progress):
-        yield progress, _nothing
+        yield progress, None
         return
     if not progress:
-        yield _nothing, _nothing
+        yield None, None
         return
     with ExitStack() as stack:
         advance: Advance | None = None
         with suppress(ImportError):
             advance = stack.enter_context(progress_bar(total, initial))
         if advance is None:
-            yield _nothing, _printed
+            yield None, _printed
         else:
-            yield advance, _nothing
+            yield advance, None
 
 
 def _printed(text: str) -> None:
     """Show a line where tqdm would show its bar."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - that is what it is for
-
-
-def _nothing(text: str) -> None:
-    """Show nothing."""

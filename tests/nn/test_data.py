@@ -1,4 +1,6 @@
-"""Batches, splits, one-hot labels, predictions."""
+"""Batches, files, splits, one-hot labels, predictions."""
+
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -73,6 +75,142 @@ def test_batches_take_lists_and_any_shape_of_label():
 def test_what_is_refused_is_refused_at_once(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+# Batches, epoch after epoch.
+
+
+def labels_of(batches):
+    return [y.tolist() for _, y in batches]
+
+
+def test_each_epoch_has_an_order_of_its_own():
+    batches = nn.data.Batches(X, Y, batch_size=3, rng=0)
+    first, second = labels_of(batches), labels_of(batches)
+    assert first != second
+    assert sorted(np.concatenate(second)) == Y.tolist()
+    rng = np.random.default_rng(0)
+    assert [labels_of(nn.minibatches(X, Y, 3, rng=rng)) for _ in range(2)] == [first, second]
+    assert len(batches) == len(first) == 4
+
+
+@given(
+    done=st.integers(0, 9),
+    rows=st.integers(1, 12),
+    shuffle=st.booleans(),
+    kind=st.sampled_from(["PCG64", "MT19937", "Philox", "SFC64"]),
+)
+def test_batches_go_on_exactly_where_they_were(done, rows, shuffle, kind):
+    def make(seed):
+        rng = np.random.Generator(getattr(np.random, kind)(seed))
+        return nn.data.Batches(X, Y, batch_size=rows, shuffle=shuffle, rng=rng)
+
+    batches = make(0)
+    list(batches)
+    epoch = iter(batches)
+    for _ in range(done):
+        next(epoch, None)
+    other = make(1)
+    other.load_state_dict(batches.state_dict())
+    left = [labels_of(epoch), labels_of(batches)]
+    if done > len(batches):
+        left = left[1:]  # that epoch had ended
+    assert [labels_of(other) for _ in left] == left
+
+
+def test_a_state_that_is_not_of_batches_changes_nothing():
+    batches = nn.data.Batches(X, Y, batch_size=3, rng=0)
+    before = batches.state_dict()
+    other = nn.data.Batches(X, Y, batch_size=3, rng=np.random.Generator(np.random.MT19937(0)))
+    state = other.state_dict() | {"position": np.array(5), "weight": np.ones(2)}
+    expected = (
+        r'(?s)"weight" is not known.*"epoch_rng": this is no state of a PCG64, but of a MT19937'
+        r'.*"position" is 5, expected a number from 0 to 4'
+    )
+    with pytest.raises(ValueError, match=expected):
+        batches.load_state_dict(state)
+    with pytest.raises(ValueError, match=r'(?s)"position" is missing.*"rng": this is no state of'):
+        batches.load_state_dict({"rng": np.zeros(3, np.uint8), "epoch_rng": np.array("x")})
+    assert {k: v.tolist() for k, v in batches.state_dict().items()} == {
+        k: v.tolist() for k, v in before.items()
+    }
+
+
+def test_batches_of_containers():
+    batches = nn.data.Batches({"a": X, "b": (Y, X)}, Y, batch_size=4, rng=0)
+    for inputs, y in batches:
+        np.testing.assert_array_equal(inputs["a"], X[y])
+        np.testing.assert_array_equal(inputs["b"][0], y)
+        assert type(inputs["b"]) is tuple
+
+
+def test_memory_maps_are_read_by_batches_and_in_ascending_order(tmp_path):
+    np.save(tmp_path / "X.npy", X)
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    batches = nn.data.Batches(mapped, Y, batch_size=4, rng=0)
+    assert batches.arrays[0] is mapped
+    epochs = [list(batches), list(batches)]
+    for epoch in epochs:
+        assert sorted(np.concatenate([y for _, y in epoch])) == Y.tolist()
+        for rows, y in epoch:
+            assert type(rows) is np.ndarray
+            np.testing.assert_array_equal(rows, X[y])
+            assert (np.diff(y) > 0).all()
+    in_memory = [y for _, y in nn.data.Batches(X, Y, batch_size=4, rng=0)]
+    for (_, y), other in zip(epochs[0], in_memory, strict=True):
+        assert set(y.tolist()) == set(other.tolist())
+
+
+def test_an_epoch_over_a_large_file_takes_the_memory_of_batches(tmp_path):
+    shape = 200_000, 100  # 160 MB, of which nothing is on the disk
+    np.lib.format.open_memmap(tmp_path / "X.npy", "w+", np.float64, shape).flush()
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    tracemalloc.start()
+    try:
+        batches = nn.data.Batches(mapped, mapped[:, 0], batch_size=20_000, rng=0)
+        rows = sum(len(x) for x, _ in batches)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert rows == shape[0]
+    assert peak < mapped.nbytes / 3  # two batches of 16 MB, and an order of 1.6 MB
+
+
+def test_batches_of_nothing_are_refused():
+    with pytest.raises(ValueError, match="same number of rows, got shapes none"):
+        nn.data.Batches()
+
+
+# Files.
+
+
+def test_npz(tmp_path):
+    path = tmp_path / "data.npz"
+    np.savez(path, X=X, y=Y, other=[1])
+    (other,) = nn.data.load_npz(path, ["other"])
+    assert other.tolist() == [1]
+    np.testing.assert_array_equal(nn.data.load_npz(path)[0], X)
+    with pytest.raises(ValueError, match=r"data\.npz has no a and no b; it has X, y, other"):
+        nn.data.load_npz(path, ["a", "y", "b"])
+    np.save(tmp_path / "one.npy", X)
+    with pytest.raises(ValueError, match="holds one array; write it with np"):
+        nn.data.load_npz(tmp_path / "one.npy")
+    np.savez(path, X=np.array([{}]), y=[0])
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        nn.data.load_npz(path)
+
+
+def test_csv(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("\ufeff1;2;0.5\n3;4;7\n", encoding="utf-8")
+    features, y = nn.data.load_csv(path, 0, delimiter=";", dtype=np.float32)
+    assert (features.tolist(), y.tolist()) == ([[2, 0.5], [4, 7]], [1, 3])
+    assert features.dtype == y.dtype == np.float32
+    with pytest.raises(ValueError, match=r"data\.csv: 0\.5 in row 1 is not of int64"):
+        nn.data.load_csv(path, delimiter=";", target_dtype=np.int64)
+    path.write_text("a,b\n1,x\n")
+    with pytest.raises(ValueError, match="could not convert string 'x'"):
+        nn.data.load_csv(path)
 
 
 # Splits.

@@ -404,7 +404,7 @@ def python_handles_interrupts():
 
 @pytest.mark.usefixtures("python_handles_interrupts")
 def test_a_second_ctrl_c_ends_at_once():
-    with training.interrupt_noted() as interrupted:
+    with nn.training.interrupt_noted() as interrupted:
         signal.raise_signal(signal.SIGINT)
         assert interrupted()
         with pytest.raises(KeyboardInterrupt):

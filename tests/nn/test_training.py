@@ -93,6 +93,7 @@ def test_modes_are_as_they_were():
 OPTIMIZERS = {
     "sgd": lambda params: nn.SGD(params, lr=0.05, momentum=0.9),
     "adam": lambda params: nn.Adam(params, lr=0.01),
+    "schedule": lambda params: nn.AdamW(params, lr=nn.optim.schedules.cosine(0.05, 35, warmup=3)),
 }
 
 
@@ -211,7 +212,7 @@ def losses_of(numbers, **options):
     model, given = nn.Linear(1, 1, rng=0), iter(numbers)
     history = nn.fit(
         model,
-        lambda p, t: nn.mse(p, t) if ag.Tensor(p).requires_grad else np.float64(next(given)),
+        lambda p, t: nn.mse(p, t) if p.requires_grad else np.float64(next(given)),
         nn.SGD(model.parameters(), lr=0.1),
         (np.ones((4, 1)), np.ones((4, 1))),
         epochs=len(numbers),
@@ -247,6 +248,19 @@ def test_the_best_weights_are_those_after_the_best_epoch():
 def test_what_is_monitored_must_be_measured():
     with pytest.raises(ValueError, match="monitor is 'val_acc', but what is measured is loss, val"):
         losses_of([1.0], monitor="val_acc")
+
+
+def test_a_callback_lowers_the_rate_on_a_plateau():
+    model = network()
+    optimizer = nn.SGD(model.parameters(), lr=1e-6)
+    plateau = nn.optim.ReduceOnPlateau(optimizer, patience=1, threshold=0.5)
+    rates = []
+    callbacks = [
+        lambda t: plateau.step(t.history["loss"][-1]),
+        lambda t: rates.append(optimizer.lr),
+    ]
+    fit(model, optimizer, epochs=4, callbacks=callbacks)
+    np.testing.assert_allclose(rates, [1e-6, 1e-6, 1e-7, 1e-7])
 
 
 def test_a_callback_stops():
@@ -354,7 +368,7 @@ def test_models_take_containers():
 
 def test_an_iterator_is_empty_in_the_second_epoch():
     model = network()
-    with pytest.raises(ValueError, match="no batch in epoch 2: .*not an iterator"):
+    with pytest.raises(ValueError, match=r"no batch in epoch 2: .*not an iterator"):
         fit(model, nn.SGD(model.parameters()), epochs=2, data=iter([(X, Y)]))
 
 
@@ -423,7 +437,7 @@ def test_history_is_drawn(tmp_path):
     figure = history.plot()
     assert [panel.get_title(loc="left") for panel in figure.axes] == ["loss", "accuracy"]
     first, second = (
-        {line.get_label(): line.get_ydata() for line in panel.lines} for panel in figure.axes
+        {line.get_label(): list(line.get_ydata()) for line in panel.lines} for panel in figure.axes
     )
     assert (first["training"], first["validation"]) == (history["loss"], history["val_loss"])
     assert list(second) == ["training"]
