@@ -13,7 +13,6 @@ from nn import (
     regularizers,
     training,
 )
-from nn import constraints, data, functional, init, layers, losses, module, optim, regularizers
 from nn.data import minibatches, one_hot, predict, train_test_split
 from nn.functional import (
     adaptive_avg_pool1d,
@@ -113,10 +112,6 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import Mismatch, Module
-from nn.module import (
-    Mismatch,
-    Module,
-)
 from nn.optim import (
     EMA,
     LAMB,
@@ -134,16 +129,6 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
-from nn.training import History, evaluate, fit
-    SGD,
-    Adam,
-    AdamW,
-)
-from nn.summary import (
-    Summary,
-    summary,
-)
-from nn.optim import SGD, Adam, AdamW
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
 
@@ -153,10 +138,6 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
-    "EMA",
-    "History",
-    "LAMB",
-    "LBFGS",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool1d",
@@ -201,10 +182,6 @@ __all__ = [
     "RNN",
     "RNNCell",
     "ReduceOnPlateau",
-    "PReLU",
-    "RMSNorm",
-    "RNN",
-    "RNNCell",
     "Residual",
     "SGD",
     "Sequential",

@@ -38,9 +38,6 @@ from nn.functional.pooling import (
     max_pool2d,
 )
 from nn.functional.similarity import cosine_similarity
-from nn.functional.similarity import (
-    cosine_similarity,
-)
 
 __all__ = [
     "adaptive_avg_pool1d",

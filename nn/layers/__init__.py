@@ -8,39 +8,6 @@ from nn.layers.dropout import Dropout, Dropout1d, Dropout2d
 from nn.layers.embedding import Bilinear, Embedding
 from nn.layers.linear import Linear
 from nn.layers.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
-from nn.layers.activations import (
-    PReLU,
-)
-from nn.layers.containers import (
-    MLP,
-    Residual,
-    Sequential,
-)
-from nn.layers.convolution import (
-    Conv1d,
-    Conv2d,
-    ConvTranspose1d,
-    ConvTranspose2d,
-)
-from nn.layers.dropout import (
-    Dropout,
-    Dropout1d,
-    Dropout2d,
-)
-from nn.layers.embedding import (
-    Bilinear,
-    Embedding,
-)
-from nn.layers.linear import (
-    Linear,
-)
-from nn.layers.normalization import (
-    BatchNorm1d,
-    BatchNorm2d,
-    GroupNorm,
-    LayerNorm,
-    RMSNorm,
-)
 from nn.layers.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -88,8 +55,6 @@ __all__ = [
     "RMSNorm",
     "RNN",
     "RNNCell",
-    "PReLU",
-    "RMSNorm",
     "Residual",
     "Sequential",
     "TransformerBlock",
