@@ -129,6 +129,10 @@ from nn.optim import (
     RMSprop,
     schedules,
 )
+from nn.summary import (
+    Summary,
+    summary,
+)
 from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
 
@@ -165,6 +169,8 @@ __all__ = [
     "LBFGS",
     "LSTM",
     "LSTMCell",
+    "LAMB",
+    "LBFGS",
     "LayerNorm",
     "Linear",
     "Lion",
