@@ -133,7 +133,6 @@ from nn.summary import (
     Summary,
     summary,
 )
-from nn.summary import Summary, summary
 from nn.training import History, evaluate, fit
 
 __all__ = [
@@ -169,8 +168,6 @@ __all__ = [
     "LBFGS",
     "LSTM",
     "LSTMCell",
-    "LAMB",
-    "LBFGS",
     "LayerNorm",
     "Linear",
     "Lion",
