@@ -49,7 +49,7 @@ format: $(VENV)/dev.stamp
 	$(python) -m ruff format
 
 clean:
-	rm -rf .venv* build dist demo-output docs/_build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv* build dist demo-output docs/_build docs/notebooks .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find autograd nn tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
 
 # What a stamp stands for is done; it is done again when pyproject.toml has changed.
