@@ -9,18 +9,18 @@ python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet
 
 .NOTPARALLEL:
-.PHONY: help demo test lint types docs unit bench format clean
+.PHONY: help demo test lint types docs notebooks unit bench format clean
 
 help:
 	@echo "make demo   train on handwritten digits and show it; options: ARGS=\"--hidden 64,32 --epochs 20\""
-	@echo "make test   lint, types, docs, unit: all that must pass"
-	@echo "make lint | types | docs | unit | bench | format | clean"
+	@echo "make test   lint, types, docs, notebooks, unit: all that must pass"
+	@echo "make lint | types | docs | notebooks | unit | bench | format | clean"
 
 demo: $(VENV)/demo.stamp $(VENV)/dot.stamp
 	@$(python) -m nn.demo $(ARGS)
 
 # The unit tests come last, so that pytest's summary closes the output.
-test: lint types docs unit
+test: lint types docs notebooks unit
 
 lint: $(VENV)/dev.stamp
 	$(python) -m ruff check
@@ -32,6 +32,10 @@ types: $(VENV)/dev.stamp
 
 docs: $(VENV)/dev.stamp $(VENV)/dot.stamp
 	$(python) -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
+
+# Each runs from top to bottom; the outputs that are committed stay as they are.
+notebooks: $(VENV)/dev.stamp $(VENV)/dot.stamp
+	$(python) -m pytest --nbmake --nbmake-timeout=300 --quiet notebooks
 
 unit: $(VENV)/dev.stamp $(VENV)/dot.stamp $(VENV)/chromium.stamp
 	$(python) -m pytest --numprocesses auto --dist worksteal --cov $(ARGS)
@@ -45,7 +49,7 @@ format: $(VENV)/dev.stamp
 	$(python) -m ruff format
 
 clean:
-	rm -rf .venv* build dist demo-output docs/_build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv* build dist demo-output docs/_build docs/notebooks .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find autograd nn tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
 
 # What a stamp stands for is done; it is done again when pyproject.toml has changed.

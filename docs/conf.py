@@ -1,6 +1,8 @@
 """How the site is built (`make docs`): broken links and undocumented public names are errors."""
 
 import inspect
+import shutil
+from pathlib import Path
 
 from sphinx.util import logging
 
@@ -17,7 +19,7 @@ html_copy_source = html_show_copyright = html_show_sphinx = False
 pygments_dark_style = "github-dark"
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
@@ -34,8 +36,12 @@ napoleon_google_docstring = False
 napoleon_use_param = napoleon_use_rtype = False  # types are prose, not links
 napoleon_custom_sections = [("Attributes", "params_style")]  # the same
 
-myst_enable_extensions = ["deflist", "substitution"]
+myst_enable_extensions = ["deflist", "dollarmath", "substitution"]
 myst_heading_anchors = 3
+
+nb_execution_mode = "off"  # the outputs that are committed are shown; `make notebooks` runs all
+HERE = Path(__file__).parent
+shutil.copytree(HERE.parent / "notebooks", HERE / "notebooks", dirs_exist_ok=True)  # see `relink`
 
 
 def is_from_numpy(method):
@@ -65,6 +71,12 @@ def skip_methods(_app, _what, name, member, skip, _options):
     return skip or (name in methods and is_from_numpy(member))
 
 
+def relink(_app, name, source):
+    """Have links of pages and notebooks to each other lead to the copies of the notebooks."""
+    folder, here = ("docs", "..") if name.startswith("notebooks/") else ("notebooks", "notebooks")
+    source[0] = source[0].replace(f"(../{folder}/", f"({here}/")
+
+
 def check_public_names(_app, env):
     """Warn of public names that no page documents."""
     documented = env.get_domain("py").objects
@@ -78,4 +90,5 @@ def check_public_names(_app, env):
 def setup(app):
     """Connect what Sphinx calls."""
     app.connect("autodoc-skip-member", skip_methods)
+    app.connect("source-read", relink)
     app.connect("env-check-consistency", check_public_names)
