@@ -31,7 +31,9 @@ class _Residual:
     __slots__ = ("labels", "logits", "values")
 
     def __init__(self) -> None:
-        self.labels = self.logits = self.values = None
+        self.labels: Any = None
+        self.logits: Any = None
+        self.values: Any = None
 
     def of(self, logits: Any) -> Any:
         """Return those of `logits`, anew if the last forward pass was of others, as in a batch."""
