@@ -14,12 +14,19 @@ from autograd.primitive import linear
 # Matrices.
 
 
+def rows(x):
+    """Return a stack of matrices as one, with all their rows."""
+    return np.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
+
+
 def matmul_vjp_x(g, x_shape, y):
     """Return g yᵀ; a vector takes part as a row on the left, as a column on the right."""
     if y.ndim == 1:
         return g[..., None] * y if g.ndim else g * y
     if len(x_shape) == 1:
         return np.matmul(y, g[..., None])[..., 0]
+    if len(x_shape) > 2 == y.ndim:  # one product of matrices, where a stack would be a loop
+        return np.reshape(rows(g) @ y.T, x_shape)
     return g @ y.mT
 
 
@@ -29,6 +36,8 @@ def matmul_vjp_y(g, x, y_shape):
         return g * x if len(y_shape) == 1 else x[:, None] * g[..., None, :]
     if len(y_shape) == 1:
         return np.matmul(g[..., None, :], x)[..., 0, :]
+    if x.ndim > 2 == len(y_shape):  # the products of a stack would have to be summed
+        return rows(x).T @ rows(g)
     return x.mT @ g
 
 
