@@ -164,9 +164,10 @@ class Tape:
 
     def _newly_saved(self, node: Node) -> int:
         """Return the bytes that a node keeps and none before it does."""
-        new = [x for x in node.kept or () if type(x) is np.ndarray and id(x) not in self._saved]
-        self._saved.update(map(id, new))
-        return sum(x.nbytes for x in new)
+        sizes = {id(x): getattr(x, "nbytes", 0) for x in node.kept or () if not np.isscalar(x)}
+        new = sizes.keys() - self._saved
+        self._saved |= new
+        return sum(sizes[key] for key in new)
 
     def _listen(self, operation: Operation) -> None:
         """Have walks tell the cotangents of an operation, and of the leaves that it reads."""

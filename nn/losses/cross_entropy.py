@@ -35,6 +35,11 @@ class _Residual:
         self.logits: Any = None
         self.values: Any = None
 
+    @property
+    def nbytes(self) -> int:
+        """How much is kept for the way back: what a recording tells."""
+        return int(self.values.nbytes)
+
     def of(self, logits: Any) -> Any:
         """Return those of `logits`, anew if the last forward pass was of others, as in a batch."""
         if logits is not self.logits:
