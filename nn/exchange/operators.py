@@ -19,7 +19,7 @@ from autograd import Tensor, no_grad
 from nn import functional
 from nn.exchange.kinds import kind_of
 from nn.exchange.pytorch import torch_layout
-from nn.functional.convolution import each, windows_of
+from nn.functional.windows import each, windows_of
 from nn.module import Module, evaluating
 from nn.serialization.atomic import replacing
 

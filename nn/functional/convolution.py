@@ -9,79 +9,42 @@ Shapes: inputs (N, C, *size), as PyTorch has them; weights (*kernel, C, O), inpu
 everywhere in `nn`, where PyTorch has (O, C, *kernel).
 """
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograd.errors import ShapeError
 from autograd.extend import general, linear
+from nn.functional.windows import (
+    Padding,
+    Sizes,
+    Windows,
+    check_input,
+    each,
+    full_size,
+    inside,
+    padded,
+    places_of,
+    positions,
+    windows_of,
+)
 
-Sizes = tuple[int, ...]
-Padding = int | Sequence[int] | Literal["same", "valid"]
 COLUMNS = 2**17
 """How many numbers the columns of one pass have at most, unless one row has more."""
-
-
-class Windows(NamedTuple):
-    """How windows lie on an input: all but their size."""
-
-    stride: Sizes
-    padding: tuple[tuple[int, int], ...]  # zeros before and after, for each axis
-    dilation: Sizes
-    groups: int
-
-
-def _padded(x: Any, padding: Sequence[tuple[int, int]]) -> Any:
-    """Return `x` with zeros around its last axes."""
-    if not any(map(any, padding)):
-        return x
-    sizes = [before + size + after for size, (before, after) in _ends(x, padding)]
-    padded = np.zeros((*x.shape[: -len(padding)], *sizes), x.dtype)
-    _inner(padded, padding)[...] = x
-    return padded
-
-
-def _ends(x: Any, padding: Sequence[tuple[int, int]]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield size and padding of each of the last axes."""
-    return zip(x.shape[-len(padding) :], padding, strict=True)
-
-
-def _inner(padded: Any, padding: Sequence[tuple[int, int]]) -> Any:
-    """Return what is inside of the padding."""
-    return padded[(..., *(slice(lo, size - hi) for size, (lo, hi) in _ends(padded, padding)))]
 
 
 def _windows(x: Any, kernel: Sizes, how: Windows) -> Any:
     """Return a view of the windows, of shape (N, C, *kernel, *positions)."""
     axes = tuple(range(2, x.ndim))
     reach = tuple((size - 1) * gap + 1 for size, gap in zip(kernel, how.dilation, strict=True))
-    windows: Any = sliding_window_view(_padded(x, how.padding), reach, axes)
+    windows: Any = sliding_window_view(padded(x, how), reach, axes)
     steps = (slice(None, None, step) for step in (*how.stride, *how.dilation))
-    inside = range(x.ndim, x.ndim + len(axes))
-    view: Any = windows[(..., *steps)].transpose(0, 1, *inside, *axes)
+    within = range(x.ndim, x.ndim + len(axes))
+    view: Any = windows[(..., *steps)].transpose(0, 1, *within, *axes)
     return view
-
-
-def positions(size: Sizes, kernel: Sizes, how: Windows) -> Sizes:
-    """Return how many windows an input of `size` has along each axis."""
-    return tuple(
-        (length + sum(ends) - gap * (width - 1) - 1) // step + 1
-        for length, width, step, ends, gap in zip(size, kernel, *how[:3], strict=True)
-    )
-
-
-def places_of(size: Sizes, kernel: Sizes, how: Windows) -> list[tuple[Any, ...]]:
-    """Return the places, in an input with its padding, of each element of all windows."""
-    along = zip(kernel, how.stride, how.dilation, positions(size, kernel, how), strict=True)
-    axes = [
-        [slice(i * gap, i * gap + step * (count - 1) + 1, step) for i in range(width)]
-        for width, step, gap, count in along
-    ]
-    return [(..., *place) for place in itertools.product(*axes)]
 
 
 def _matrices(w: Any, groups: int) -> Any:
@@ -122,14 +85,14 @@ def _input(y: Any, w: Any, size: Sizes, how: Windows) -> Any:
     across, channels = math.prod(counts), w.shape[-2] * how.groups
     apart = y.reshape(len(y), how.groups, w.shape[-1] // how.groups, across)
     x = np.empty((len(y), channels, *size), np.result_type(y.dtype, w.dtype))
-    full = [length + sum(ends) for length, ends in zip(size, how.padding, strict=True)]
+    full = full_size(size, how)
     for rows in _passes(len(y), matrices.shape[1] * how.groups * across):
         columns = np.matmul(matrices, apart[rows])
         parts = columns.reshape(len(columns), channels, math.prod(kernel), *counts)
         into = np.zeros((len(columns), channels, *full), x.dtype)
         for number, place in enumerate(places_of(size, kernel, how)):
             into[place] += parts[:, :, number]
-        x[rows] = _inner(into, how.padding)
+        x[rows] = into[inside(size, how)]
     return x
 
 
@@ -186,79 +149,6 @@ biased: Any = general(
 
 
 # What users call.
-
-
-def each(value: int | Sequence[int], count: int, name: str, least: int = 1) -> Sizes:
-    """Return a whole number for each of `count` axes.
-
-    Raises
-    ------
-    ValueError
-        If there is another number of them, or one is too small or not whole.
-    """
-    values: Sequence[Any] = (
-        (value,) * count if isinstance(value, int | np.integer) else tuple(value)
-    )
-    whole = all(isinstance(one, int | np.integer) and one >= least for one in values)
-    if len(values) != count or not whole:
-        raise ValueError(
-            f"{name} must be a whole number of at least {least}, or {count} of them, got {value!r}"
-        )
-    return tuple(int(one) for one in values)
-
-
-def ends_of(padding: Padding, kernel: Sizes, windows: Windows) -> tuple[tuple[int, int], ...]:
-    """Return how many zeros are put before and after, on each axis.
-
-    Raises
-    ------
-    ValueError
-        If `padding` is not such a number, or "same" together with a stride.
-    """
-    if not isinstance(padding, str):
-        return tuple((one, one) for one in each(padding, len(kernel), "padding", 0))
-    if padding == "valid":
-        return ((0, 0),) * len(kernel)
-    if padding != "same":
-        raise ValueError(f'padding must be numbers, "same" or "valid", got {padding!r}')
-    if max(windows.stride) > 1:
-        raise ValueError(
-            f'padding="same" has no meaning with stride {windows.stride}; give numbers'
-        )
-    wider = (gap * (size - 1) for size, gap in zip(kernel, windows.dilation, strict=True))
-    return tuple((more // 2, more - more // 2) for more in wider)
-
-
-def windows_of(kernel: Sizes, stride: Any, padding: Any, dilation: Any, groups: Any) -> Windows:
-    """Return how windows lie, checked."""
-    count = len(kernel)
-    (groups,) = each(groups, 1, "groups")
-    how = Windows(each(stride, count, "stride"), (), each(dilation, count, "dilation"), groups)
-    return how._replace(padding=ends_of(padding, kernel, how))
-
-
-def _text(sizes: Sequence[Any]) -> str:
-    """Return how a message shows a shape, names of sizes without quotes."""
-    return f"({', '.join(map(str, sizes))})"
-
-
-def check_input(x: Any, channels: int, kernel: Sizes, how: Windows) -> None:
-    """Refuse an input that a convolution cannot take.
-
-    Raises
-    ------
-    ShapeError
-        If axes or channels are wrong, or no window fits.
-    """
-    names = ("L",) if len(kernel) == 1 else ("D", "H", "W")[-len(kernel) :]
-    if x.ndim - len(kernel) not in {1, 2} or x.shape[-1 - len(kernel)] != channels:
-        expected = _text(("N", channels, *names))
-        raise ShapeError(f"expected {expected} or {_text((channels, *names))}, got {x.shape}")
-    if min(positions(x.shape[-len(kernel) :], kernel, how)) < 1:
-        raise ShapeError(
-            f"no window of {kernel} with dilation {how.dilation} fits into {x.shape} "
-            f"with padding {how.padding}"
-        )
 
 
 def check_weight(weight: Any, count: int, groups: int, outputs: int) -> None:

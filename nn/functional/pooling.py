@@ -8,31 +8,17 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.extend import general, linear
-from nn.functional.convolution import (
+from nn.functional.windows import (
     Sizes,
     Windows,
     check_input,
     each,
+    full_size,
+    inside,
+    padded,
     places_of,
     windows_of,
 )
-
-
-def _inside(size: Sizes, how: Windows) -> tuple[Any, ...]:
-    """Return the index of what is inside of the padding."""
-    pairs = zip(size, how.padding, strict=True)
-    return (..., *(slice(lo, lo + length) for length, (lo, _) in pairs))
-
-
-def _surrounded(x: Any, how: Windows, filling: float) -> Any:
-    """Return `x` with its padding filled."""
-    if not any(map(any, how.padding)):
-        return x
-    size = x.shape[-len(how.padding) :]
-    full = (length + sum(ends) for length, ends in zip(size, how.padding, strict=True))
-    padded = np.full((*x.shape[: -len(how.padding)], *full), filling, x.dtype)
-    padded[_inside(size, how)] = x
-    return padded
 
 
 def _largest(x: Any, kernel: Sizes, how: Windows) -> Any:
@@ -41,7 +27,7 @@ def _largest(x: Any, kernel: Sizes, how: Windows) -> Any:
     NaN is larger than all numbers.
     """
     places = places_of(x.shape[-len(kernel) :], kernel, how)
-    x = _surrounded(x, how, -np.inf)
+    x = padded(x, how, -np.inf)
     found = x[places[0]].copy()
     winners = np.zeros(found.shape, np.min_scalar_type(len(places) - 1))
     for number, place in enumerate(places[1:], 1):
@@ -69,7 +55,7 @@ def _only(x: Any, mask: Any, out: Any = None) -> Any:
 def _chosen(x: Any, winners: Any, kernel: Sizes, how: Windows) -> Any:
     """Return the element of each window that `winners` says."""
     places = places_of(x.shape[-len(kernel) :], kernel, how)
-    x = _surrounded(x, how, 0)
+    x = padded(x, how)
     found = np.zeros(winners.shape, x.dtype)
     for number, place in enumerate(places):
         found += _only(x[place], winners == number)
@@ -78,8 +64,7 @@ def _chosen(x: Any, winners: Any, kernel: Sizes, how: Windows) -> Any:
 
 def _put_back(y: Any, winners: Any, kernel: Sizes, how: Windows, size: Sizes) -> Any:
     """Return zeros with each element of `y` added where it was chosen."""
-    full = tuple(length + sum(ends) for length, ends in zip(size, how.padding, strict=True))
-    into = np.zeros((*y.shape[: -len(kernel)], *full), y.dtype)
+    into = np.zeros((*y.shape[: -len(kernel)], *full_size(size, how)), y.dtype)
     apart = all(step >= width for step, width in zip(how.stride, kernel, strict=True))
     apart = apart and set(how.dilation) == {1}  # windows that share nothing
     for number, place in enumerate(places_of(size, kernel, how)):
@@ -87,13 +72,13 @@ def _put_back(y: Any, winners: Any, kernel: Sizes, how: Windows, size: Sizes) ->
             _only(y, winners == number, out=into[place])
         else:
             into[place] += _only(y, winners == number)
-    return into[_inside(size, how)]
+    return into[inside(size, how)]
 
 
 def _sums(x: Any, kernel: Sizes, how: Windows) -> Any:
     """Return the sum of each window."""
     first, *rest = places_of(x.shape[-len(kernel) :], kernel, how)
-    x = _surrounded(x, how, 0)
+    x = padded(x, how)
     total = x[first].copy()
     for place in rest:
         total += x[place]
@@ -102,11 +87,10 @@ def _sums(x: Any, kernel: Sizes, how: Windows) -> Any:
 
 def _spread(y: Any, kernel: Sizes, how: Windows, size: Sizes) -> Any:
     """Return zeros with each element of `y` added to all of its window."""
-    full = tuple(length + sum(ends) for length, ends in zip(size, how.padding, strict=True))
-    into = np.zeros((*y.shape[: -len(kernel)], *full), y.dtype)
+    into = np.zeros((*y.shape[: -len(kernel)], *full_size(size, how)), y.dtype)
     for place in places_of(size, kernel, how):
         into[place] += y
-    return into[_inside(size, how)]
+    return into[inside(size, how)]
 
 
 chosen: Any = linear(

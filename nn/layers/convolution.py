@@ -11,7 +11,7 @@ from autograd import Tensor
 from autograd.errors import ShapeError
 from nn import init as initializers
 from nn.functional import convolution
-from nn.functional.convolution import Padding, Sizes, each, windows_of
+from nn.functional.windows import Padding, Sizes, each, windows_of
 from nn.init import Seed
 from nn.module import Module
 

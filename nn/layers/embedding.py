@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 from autograd import Tensor
 from autograd.errors import ShapeError
 from nn import functional
-from nn.functional.convolution import each
+from nn.functional.windows import each
 from nn.init import Initializer, Seed
 from nn.module import Module
 

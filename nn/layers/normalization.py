@@ -9,8 +9,8 @@ from numpy.typing import DTypeLike
 from autograd import Tensor
 from autograd.errors import ShapeError
 from nn import functional
-from nn.functional.convolution import each
 from nn.functional.normalization import by_batch
+from nn.functional.windows import each
 from nn.module import Module
 
 

@@ -1,11 +1,12 @@
 """Layers that take one number of each window, and what changes shapes only."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from autograd.errors import ShapeError
 from nn.functional import pooling
-from nn.functional.convolution import each
+from nn.functional.windows import each
 from nn.module import Module
 
 Numbers = int | Sequence[int]
@@ -270,9 +271,7 @@ class Flatten(Module):
                 f"{self._label()}: expected axes {self.start_axis} to {self.end_axis}, "
                 f"got {x.shape}"
             )
-        size = 1
-        for axis in range(start, end + 1):
-            size *= x.shape[axis]
+        size = math.prod(x.shape[start : end + 1])
         return x.reshape((*x.shape[:start], size, *x.shape[end + 1 :]))
 
     def extra_repr(self) -> str:
