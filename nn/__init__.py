@@ -124,7 +124,6 @@ from nn.losses import (
     triplet_margin,
 )
 from nn.module import (
-    Mismatch,
     Module,
 )
 from nn.optim import (
@@ -151,6 +150,7 @@ from nn.serialization import (
     load_state,
     save,
 )
+from nn.states import Mismatch
 from nn.summary import (
     Summary,
     summary,

@@ -3,22 +3,16 @@
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor, is_taped, scope
+from nn.states import Mismatch, differences
 
 _ENCLOSING: ContextVar[str | None] = ContextVar("enclosing", default=None)
 """The path of the Module whose `forward` runs, for the scopes of a record."""
-
-
-class Mismatch(NamedTuple):
-    """What `Module.load_state_dict` did not find, and what it found no place for: paths."""
-
-    missing: list[str]
-    unexpected: list[str]
 
 
 class Module:
@@ -214,13 +208,19 @@ class Module:
         """
         own = self._arrays()
         arrays = {path: _array(value) for path, value in state.items()}
-        left_out = Mismatch(
-            [p for p in own if p not in arrays], [p for p in arrays if p not in own]
-        )
-        if differences := list(_differences(own, arrays, left_out if strict else Mismatch([], []))):
+
+        def fault(path: str) -> str | None:
+            if arrays[path].dtype != own[path].dtype:
+                return f"is of {arrays[path].dtype}, expected {own[path].dtype}; write astype"
+            if not own[path].flags.writeable:
+                return "is an array that cannot be written to; make it with copy()"
+            return None
+
+        shapes = {path: array.shape for path, array in own.items()}
+        if found := list(differences(shapes, arrays, fault, strict=strict)):
             raise ValueError(
                 f"this state does not fit {type(self).__name__}, which is left as it was:\n  "
-                + "\n  ".join(differences)
+                + "\n  ".join(found)
             )
         copies = {path: arrays[path].copy() for path in own if path in arrays}  # may lack memory
         for path, part in _walk(self):
@@ -228,7 +228,7 @@ class Module:
                 part.data = copies[path]
             elif path in copies and isinstance(part, np.ndarray):
                 part[...] = copies[path]
-        return left_out
+        return Mismatch.between(own, arrays)
 
     # How it looks.
 
@@ -255,17 +255,24 @@ class Module:
 
 
 @contextlib.contextmanager
-def evaluating(model: Any) -> Iterator[None]:
-    """Have `model`, if it is a Module, in evaluation mode inside the block, then as it was."""
+def modes_kept(model: Any) -> Iterator[None]:
+    """Have the modes of `model` and its parts, if it is a Module, after the block as before."""
     modules = list(model.modules()) if isinstance(model, Module) else []
     modes = [module.training for module in modules]
     try:
-        for module in modules:
-            module.training = False
         yield
     finally:
         for module, mode in zip(modules, modes, strict=True):
             module.training = mode
+
+
+@contextlib.contextmanager
+def evaluating(model: Any) -> Iterator[None]:
+    """Have `model`, if it is a Module, in evaluation mode inside the block, then as it was."""
+    with modes_kept(model):
+        for module in model.modules() if isinstance(model, Module) else ():
+            module.training = False
+        yield
 
 
 def _is_parameter(value: Any) -> bool:
@@ -312,22 +319,3 @@ def _described(part: Any) -> str:
 def _array(value: Any) -> NDArray[Any]:
     """Return the array of a Tensor or of what NumPy takes for one."""
     return value.data if isinstance(value, Tensor) else np.asarray(value)
-
-
-def _differences(
-    own: Mapping[str, NDArray[Any]], arrays: Mapping[str, NDArray[Any]], names: Mismatch
-) -> Iterator[str]:
-    """Yield a sentence for each way in which `arrays` do not fit the arrays of a Module."""
-    for path, array in own.items():
-        if path in names.missing:
-            yield f'"{path}" {array.shape} is missing'
-        elif path not in arrays:
-            continue
-        elif arrays[path].shape != array.shape:
-            yield f'"{path}" has shape {arrays[path].shape}, expected {array.shape}'
-        elif arrays[path].dtype != array.dtype:
-            yield f'"{path}" is of {arrays[path].dtype}, expected {array.dtype}; write astype'
-        elif not array.flags.writeable:
-            yield f'"{path}" is an array that cannot be written to; make it with copy()'
-    for path in names.unexpected:
-        yield f'"{path}" {arrays[path].shape} belongs to no parameter or buffer'

@@ -1,6 +1,5 @@
 """What the demo shows: curves, mistakes, the graph; each file is written whole or not at all."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from autograd import viz
 from nn.demo.reading import Dataset
 from nn.demo.report import Outcome
 from nn.demo.training import History, Split
+from nn.serialization.atomic import replacing
 
 TRAIN, TEST, WRONG = "#9aa5b1", "#1f5fa8", "#b3372f"
 MOST_PICTURES = 20
@@ -19,12 +19,8 @@ MOST_PICTURES = 20
 
 def write(path: Path, save: Callable[[Path], Any]) -> Path:
     """Have `save` write a file beside `path`, then put it in place."""
-    part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
+    with replacing(path) as part:
         save(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

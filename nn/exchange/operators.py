@@ -22,6 +22,7 @@ from nn.exchange.pytorch import torch_layout
 from nn.functional.windows import each, windows_of
 from nn.module import Module, evaluating
 from nn.serialization.atomic import replacing
+from nn.values import plain
 
 OPSET, IR_VERSION = 17, 8
 """What runtimes since 2022 know."""
@@ -64,8 +65,7 @@ class Graph:
         """Add a parameter or buffer of a layer, as PyTorch has it, and return its path."""
         path, value = self.paths[id(layer)], getattr(layer, attribute)
         name = f"{path}.{attribute}" if path else attribute
-        array = value.data if isinstance(value, Tensor) else value
-        self.initializers[name] = torch_layout(layer, attribute, array).astype(self.dtype)
+        self.initializers[name] = torch_layout(layer, attribute, plain(value)).astype(self.dtype)
         return name
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.exchange.kinds import is_ours, kind_of
-from nn.module import Mismatch, Module
+from nn.module import Module
+from nn.states import Mismatch, differences
 
 Array = NDArray[Any]
 Axes = tuple[int, ...]
@@ -139,13 +140,20 @@ def from_torch(model: Module, state: Mapping[str, Any], strict: bool = True) -> 
     """
     given = {name: _array(name, value) for name, value in state.items()}
     own = {path: (array, axes) for path, array, axes in _with_axes(model)}
-    names = Mismatch(
-        [path for path in own if path not in given], [name for name in given if name not in own]
-    )
-    if differences := list(_differences(own, given, names if strict else Mismatch([], []))):
+
+    def fault(path: str) -> str | None:
+        array, _ = own[path]
+        if np.can_cast(given[path].dtype, array.dtype, "same_kind"):
+            return None
+        return f"is of {given[path].dtype}, expected {array.dtype}"
+
+    shapes = {
+        path: tuple(array.shape[axis] for axis in axes) for path, (array, axes) in own.items()
+    }
+    if found := list(differences(shapes, given, fault, strict=strict)):
         raise ValueError(
             f"this state of PyTorch's does not fit {type(model).__name__}, which is left as it "
-            "was:\n  " + "\n  ".join(differences)
+            "was:\n  " + "\n  ".join(found)
         )
     converted = {
         path: given[path].transpose(np.argsort(axes)).astype(array.dtype, order="C")
@@ -153,25 +161,7 @@ def from_torch(model: Module, state: Mapping[str, Any], strict: bool = True) -> 
         if path in given
     }
     model.load_state_dict(converted, strict=False)
-    return names
-
-
-def _differences(
-    own: Mapping[str, tuple[Array, Axes]], given: Mapping[str, Array], names: Mismatch
-) -> Iterator[str]:
-    """Yield a sentence for each way in which a state does not fit, with PyTorch's shapes."""
-    for path, (array, axes) in own.items():
-        expected = tuple(array.shape[axis] for axis in axes)
-        if path in names.missing:
-            yield f'"{path}" {expected} is missing'
-        elif path not in given:
-            continue
-        elif given[path].shape != expected:
-            yield f'"{path}" has shape {given[path].shape}, expected {expected}'
-        elif not np.can_cast(given[path].dtype, array.dtype, "same_kind"):
-            yield f'"{path}" is of {given[path].dtype}, expected {array.dtype}'
-    for name in names.unexpected:
-        yield f'"{name}" {given[name].shape} belongs to no parameter or buffer'
+    return Mismatch.between(own, given)
 
 
 def torch_layout(layer: Module, name: str, array: Array) -> Array:

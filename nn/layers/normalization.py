@@ -12,6 +12,7 @@ from nn import functional
 from nn.functional.normalization import by_batch
 from nn.functional.windows import each
 from nn.module import Module
+from nn.values import plain
 
 
 class _Normalization(Module):
@@ -229,7 +230,7 @@ class _BatchNorm(_Normalization):
             return functional.batch_norm(x, *statistics, self.weight, self.bias, self.eps)
         y, mean, var = by_batch(x, self.weight, self.bias, self.eps)
         if self.training and self.running_mean is not None:
-            self._track(_value(mean), _value(var), x.size // x.shape[1])
+            self._track(plain(mean), plain(var), x.size // x.shape[1])
         return y
 
     def _track(self, mean: Any, var: Any, count: int) -> None:
@@ -315,8 +316,3 @@ class BatchNorm2d(_BatchNorm):
     """
 
     axes, shapes = (4,), "(N, {}, H, W)"
-
-
-def _value(array: Any) -> Any:
-    """Return the array of a Tensor, or an array as it is."""
-    return array.data if isinstance(array, Tensor) else array

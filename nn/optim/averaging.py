@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor
-from nn.optim.containers import differences, flat
+from nn.optim.containers import flat, misfits
 from nn.optim.optimizer import BLOCK_BYTES, change_in_blocks
 from nn.optim.transformations import fraction, leafwise
 
@@ -95,7 +95,7 @@ class EMA:
             If names, shapes or dtypes differ; then nothing has changed.
         """
         arrays = {name: np.asarray(value) for name, value in state.items()}
-        if found := list(differences(self.state_dict(), arrays)):
+        if found := misfits(self.state_dict(), arrays):
             raise ValueError(
                 "this state does not fit EMA, which is left as it was:\n  " + "\n  ".join(found)
             )

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.states import differences
+
 Array = NDArray[Any]
 
 
@@ -92,17 +94,16 @@ def filled(template: Any, arrays: Mapping[str, Array], path: str = "") -> Any:
     return value[()] if isinstance(template, np.generic) else value.item()
 
 
-def differences(expected: Mapping[str, Array], got: Mapping[str, Array]) -> Iterator[str]:
-    """Yield a sentence for each way in which `got` is not as `expected`."""
-    for name, array in expected.items():
-        if name not in got:
-            yield f'"{name}" {array.shape} is missing'
-        elif got[name].shape != array.shape:
-            yield f'"{name}" has shape {got[name].shape}, expected {array.shape}'
-        elif not _is_alike(got[name], array):
-            yield f'"{name}" is of {got[name].dtype}, expected {array.dtype}'
-    for name in got.keys() - expected.keys():
-        yield f'"{name}" {got[name].shape} belongs to nothing here'
+def misfits(expected: Mapping[str, Array], got: Mapping[str, Array]) -> list[str]:
+    """Return a sentence for each way in which `got` is not as `expected`."""
+
+    def fault(name: str) -> str | None:
+        if _is_alike(got[name], expected[name]):
+            return None
+        return f"is of {got[name].dtype}, expected {expected[name].dtype}"
+
+    shapes = {name: array.shape for name, array in expected.items()}
+    return list(differences(shapes, got, fault, nowhere="nothing here"))
 
 
 def _is_alike(got: Array, expected: Array) -> bool:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from autograd import Tensor
 from nn.optim.optimizer import Optimizer, Setting
 from nn.optim.transformations import chain, not_negative
+from nn.values import plain
 
 
 class LBFGS(Optimizer):
@@ -153,5 +154,4 @@ def _check_counts(**counts: int) -> None:
 
 def _joined(arrays: list[Any]) -> NDArray[Any]:
     """Return all elements as one vector of doubles."""
-    parts = [array.data if isinstance(array, Tensor) else array for array in arrays]
-    return np.concatenate([np.ravel(part).astype(np.float64) for part in parts])
+    return np.concatenate([np.ravel(plain(array)).astype(np.float64) for array in arrays])

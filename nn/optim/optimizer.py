@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor
-from nn.optim.containers import differences, filled, flat
+from nn.optim.containers import filled, flat, misfits
 from nn.optim.transformations import Formula, Transformation, stages
+from nn.values import plain
 
 Array = NDArray[Any]
 Factory = Callable[..., Transformation]
@@ -203,7 +204,7 @@ class Optimizer:
         """
         arrays = {name: np.asarray(value) for name, value in state.items()}
         template = self._state(lambda path: any(name.startswith(path) for name in arrays))
-        if found := list(differences(flat(template), arrays)):
+        if found := misfits(flat(template), arrays):
             raise ValueError(
                 f"this state does not fit {type(self).__name__}, which is left as it was:\n  "
                 + "\n  ".join(found)
@@ -298,12 +299,12 @@ class _Group:
         for place, parameter in enumerate(self.params):
             gradient = parameter.grad
             if gradient is not None:
-                self._change(place, _array(gradient))
+                self._change(place, plain(gradient))
 
     def _updates(self) -> list[Any]:
         """Return what the stages before the formulas at the end make of the gradients."""
         values = [parameter.data for parameter in self.params]
-        updates = [_array(parameter.grad) for parameter in self.params]
+        updates = [plain(parameter.grad) for parameter in self.params]
         for place, stage in enumerate(self._stages[: self._first]):
             updates, self.states[place] = stage.update(updates, self.states[place], values)
         return updates
@@ -390,11 +391,6 @@ def change_in_blocks(
 def _kind(stage: Transformation) -> Any:
     """Return what two stages have in common if one can go on with the other's state."""
     return None if stage.formula is None else (*stage.formula.slots, stage.formula.at is None)
-
-
-def _array(gradient: Any) -> Any:
-    """Return a gradient as an array, if there is one."""
-    return gradient.data if isinstance(gradient, Tensor) else gradient
 
 
 def _is_number(value: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.optim.containers import differences, filled, flat
+from nn.optim.containers import filled, flat, misfits
 from nn.optim.optimizer import Optimizer
 from nn.optim.transformations import fraction, not_negative
 
@@ -301,7 +301,7 @@ class ReduceOnPlateau:
             If names or shapes differ; then nothing has changed.
         """
         arrays = {name: np.asarray(value) for name, value in state.items()}
-        if found := list(differences(self.state_dict(), arrays)):
+        if found := misfits(self.state_dict(), arrays):
             raise ValueError(
                 "this state does not fit ReduceOnPlateau, which is left as it was:\n  "
                 + "\n  ".join(found)

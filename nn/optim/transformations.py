@@ -10,7 +10,7 @@ Most are a formula for each leaf, and are made from it by `leafwise`.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -200,6 +200,12 @@ def apply_updates(params: Any, updates: Any) -> Any:
 # Before the algorithm.
 
 
+def norm(gradients: Iterable[Any]) -> float:
+    """Return the Euclidean norm of all gradients together; None is one that is not."""
+    sizes = (np.linalg.norm(np.ravel(gradient)) for gradient in gradients if gradient is not None)
+    return math.hypot(*map(float, sizes))
+
+
 def clip_by_norm(max_norm: float) -> Transformation:
     """Scale all gradients so that their norm, as one vector, is at most `max_norm`.
 
@@ -216,9 +222,7 @@ def clip_by_norm(max_norm: float) -> Transformation:
     max_norm = not_negative("max_norm", max_norm)
 
     def update(gradients: Any, state: Any, params: Any) -> tuple[Any, Any]:  # noqa: ARG001 - the interface
-        found = [gradient for gradient in leaves(gradients) if gradient is not None]
-        norm = math.hypot(*(float(np.linalg.norm(np.ravel(gradient))) for gradient in found))
-        scale = max_norm / (norm + 1e-6)
+        scale = max_norm / (norm(leaves(gradients)) + 1e-6)
         return gradients if scale >= 1 else mapped(lambda g: g * scale, gradients), state
 
     return Transformation(lambda params: None, update)  # noqa: ARG005 - the interface

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Tensor
 from nn.serialization import npz, tensors
 from nn.serialization.atomic import replacing
 from nn.serialization.errors import SerializationError
+from nn.values import plain
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
@@ -281,7 +281,7 @@ def _arrays_of(part: Any, name: str) -> Arrays:
     _check_stateful(part, name)
     arrays: Arrays = {}
     for key, value in part.state_dict().items():
-        array = np.asarray(value.data if isinstance(value, Tensor) else value, order="C")
+        array = np.asarray(plain(value), order="C")
         if array.dtype.kind not in "biufc":
             raise ValueError(
                 f'"{key}" of {name} is of {array.dtype}; only numbers are saved, never objects'

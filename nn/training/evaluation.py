@@ -8,6 +8,7 @@ import numpy as np
 import autograd as ag
 from nn.data.batches import Batches, is_container, leaves, mapped
 from nn.module import evaluating
+from nn.values import plain
 
 Metric = Callable[[Any, Any], Any]
 Metrics = Sequence[Metric] | Mapping[str, Metric]
@@ -96,7 +97,7 @@ def measured(metrics: Mapping[str, Metric], prediction: Any, target: Any) -> lis
 
 def _plain(value: Any) -> Any:
     """Return arrays in place of Tensors, in containers too."""
-    return mapped(lambda part: part.data if isinstance(part, ag.Tensor) else part, value)
+    return mapped(plain, value)
 
 
 def _joined(parts: Sequence[Any]) -> Any:

@@ -10,17 +10,18 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-import autograd as ag
 from autograd.errors import NonFiniteError
 from nn.data.batches import Batches, leaves
 from nn.generators import generator_fault, generator_state, set_generator_state
 from nn.init import Seed
-from nn.module import Module
+from nn.module import Module, modes_kept
 from nn.optim import Optimizer
+from nn.optim.transformations import norm
 from nn.training.evaluation import Metric, Metrics, evaluate, measured, named_metrics
 from nn.training.history import History, State, under
 from nn.training.interruption import interrupt_noted
 from nn.training.progress import Advance, shown
+from nn.values import plain
 
 Loss = Callable[[Any, Any], Any]
 
@@ -197,19 +198,15 @@ class Training:
     def run(self, progress: bool | Advance) -> History:
         """Train to the end, or until something stops it, and return the history."""
         self._sums = np.zeros(2 + len(self.metrics))
-        modules = list(self.model.modules()) if isinstance(self.model, Module) else []
-        modes = [module.training for module in modules]
         before, start = self.history.seconds, time.perf_counter()
         self._take_up(self.history.resume)
         self.history.resume_by(self._state)
         try:
-            with interrupt_noted() as interrupted:
+            with modes_kept(self.model), interrupt_noted() as interrupted:
                 self._run(progress, interrupted)
         finally:
             self.history.resume_by(self._state())
             self.history.seconds = before + time.perf_counter() - start
-            for module, mode in zip(modules, modes, strict=True):
-                module.training = mode
         return self.history
 
     def _run(self, progress: bool | Advance, interrupted: Callable[[], bool]) -> None:
@@ -292,9 +289,9 @@ class Training:
         if self.accumulate > 1:
             _scale_gradients(self.optimizer.params, 1 / rows)
         if self.clip_norm is not None:
-            norm = gradient_norm(self.optimizer.params)
-            if norm > self.clip_norm:
-                _scale_gradients(self.optimizer.params, self.clip_norm / norm)
+            size = gradient_norm(self.optimizer.params)
+            if size > self.clip_norm:
+                _scale_gradients(self.optimizer.params, self.clip_norm / size)
         self.optimizer.step()
         self._call("on_step")
 
@@ -417,27 +414,21 @@ def gradient_norm(params: Iterable[Any]) -> float:
 
     Examples
     --------
-    >>> x, y = ag.Tensor([3.0]), ag.Tensor(4.0)
+    >>> from autograd import Tensor
+    >>> x, y = Tensor([3.0]), Tensor(4.0)
     >>> (x[0] ** 2 / 2 + y**2 / 2).backward()
     >>> gradient_norm([x, y])
     5.0
     """
-    gradients = (parameter.grad for parameter in params)
-    arrays = (np.asarray(_plain(g)).ravel() for g in gradients if g is not None)
-    return math.sqrt(sum(float(np.vdot(array, array).real) for array in arrays))
+    return norm(plain(parameter.grad) for parameter in params)
 
 
 def _scale_gradients(params: Iterable[Any], factor: float) -> None:
     """Multiply all gradients by a number."""
     for parameter in params:
         if parameter.grad is not None:
-            gradient = _plain(parameter.grad)
+            gradient = plain(parameter.grad)
             parameter.grad = gradient * gradient.dtype.type(factor)
-
-
-def _plain(value: Any) -> Any:
-    """Return the array of a Tensor; an array as it is."""
-    return value.data if isinstance(value, ag.Tensor) else value
 
 
 def _generators(model: Any) -> dict[str, np.random.Generator]:
