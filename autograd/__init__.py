@@ -8,7 +8,7 @@
 np.float64(6.0)
 """
 
-from autograd import errors, extend, ops
+from autograd import allocation, errors, extend, ops
 from autograd.explanation import explain
 from autograd.extend import primitive
 from autograd.graph import no_grad
@@ -54,6 +54,7 @@ from autograd.transforms import (
 
 __version__ = "0.1.0"
 tensor = Tensor
+allocation.keep_freed_memory()
 
 __all__ = [
     "Tensor",

@@ -20,7 +20,13 @@ PACKAGES = ("autograd", "nn")
 # its modules. `graph` stands before `tensor`, since recording makes nodes and `Tensor.backward`
 # starts the walk.
 LAYERS = (
-    ("autograd.errors", "autograd.broadcasting", "autograd.numerical", "autograd.tree"),
+    (
+        "autograd.allocation",
+        "autograd.broadcasting",
+        "autograd.errors",
+        "autograd.numerical",
+        "autograd.tree",
+    ),
     ("autograd.batching", "autograd.foreign"),
     ("autograd.zeros",),
     ("autograd.graph",),
