@@ -17,6 +17,7 @@ import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,9 @@ TITLES = {
     "hips": "HIPS autograd",
 }
 BEGIN, END = "<!-- begin: peers.py --write -->", "<!-- end: peers.py -->"
+
+SETTLE = 0.2
+"""Seconds before a turn: for 0.1 s after their last work OpenBLAS' idle threads are busy waiting."""
 
 Times = dict[str, dict[str, list[float]]]  # workload, engine, one time a round in seconds
 
@@ -136,6 +140,7 @@ def measure(
         times[name] = {engine: [] for engine, _ in turns}
         for turn in range(rounds):
             for engine, worker in turns if turn % 2 else reversed(turns):
+                sleep(SETTLE)
                 times[name][engine].append(worker.ask("time", name, seconds))
     return times
 
