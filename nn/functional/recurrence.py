@@ -131,20 +131,23 @@ def _sums(gates: Array) -> Array:
 
 def _of_weights(x: Array, totals: Array) -> Array:
     """Return the cotangent of the weights that took `x` of each step to sums."""
-    return x.reshape(-1, x.shape[-1]).T @ totals.reshape(len(totals), -1).T
+    found: Array = x.reshape(-1, x.shape[-1]).T @ totals.reshape(len(totals), -1).T
+    return found
 
 
 def _of_bias(totals: Array) -> Array:
     """Return the cotangent of what was added to the sums of each step."""
-    return totals.reshape(len(totals), -1).sum(1)
+    found: Array = totals.reshape(len(totals), -1).sum(1)
+    return found
 
 
 def _of_inputs(varies: bool, totals: Array, weight: Array) -> Array | None:
     """Return the cotangent of the inputs, if it is needed."""
     if not varies:
         return None
-    flat = totals.reshape(len(totals), -1).T @ weight.T
-    return flat.reshape(*totals.shape[1:], -1).astype(totals.dtype, copy=False)
+    flat = (totals.reshape(len(totals), -1).T @ weight.T).astype(totals.dtype, copy=False)
+    found: Array = flat.reshape(*totals.shape[1:], -1)
+    return found
 
 
 def _rnn_forward(nonlinearity: str, *args: Array) -> tuple[Array, Arrays]:
@@ -154,9 +157,9 @@ def _rnn_forward(nonlinearity: str, *args: Array) -> tuple[Array, Arrays]:
     states = _states(first, len(x), dtype)
     weight, bias = np.ascontiguousarray(weight_hh.T), _repeated(bias, len(first), dtype)
     state, product = _columns(first, dtype), np.empty_like(columns[0])
-    for t, total in enumerate(columns):
-        np.matmul(weight, state, out=product)
-        total += product
+    for t in range(len(x)):
+        total = columns[t]
+        total += np.matmul(weight, state, out=product)
         total += bias
         state = total
         np.tanh(state, out=state) if nonlinearity == "tanh" else np.maximum(state, 0, out=state)
@@ -210,9 +213,9 @@ def _lstm_forward(*args: Array) -> tuple[Arrays, Arrays]:
     states, state = _states(first, len(x), dtype), _columns(first, dtype)
     cells, product = _states(_columns(first_cell, dtype), len(x), dtype), np.empty_like(bias)
     tanhs = np.empty_like(cells[1:])  # of the cells
-    for t, gate in enumerate(gates):
-        np.matmul(weight, state, out=product)
-        gate += product
+    for t in range(len(x)):
+        gate = gates[t]
+        gate += np.matmul(weight, state, out=product)
         gate += bias
         np.tanh(gate, out=gate)
         gate *= scale
@@ -297,7 +300,8 @@ def _gru_forward(*args: Array) -> tuple[Array, Arrays]:
     states, columns = _states(first, len(x), dtype), _states(_columns(first, dtype), len(x), dtype)
     inner = np.empty_like(columns[1:])  # hW + b for the new content, before the reset gate
     product = np.empty_like(bias_hh)
-    for t, gate in enumerate(gates):
+    for t in range(len(x)):
+        gate = gates[t]
         np.matmul(weight, columns[t], out=product)
         product += bias_hh
         gate += bias_ih

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor
+from nn.optim import blocks
 from nn.optim.containers import flat, misfits
-from nn.optim.optimizer import BLOCK_BYTES, change_in_blocks
-from nn.optim.transformations import fraction, leafwise
+from nn.optim.transformations import fraction
 
 Array = NDArray[Any]
 
@@ -61,14 +61,13 @@ class EMA:
 
         def rule(value: Array, slots: Sequence[Array], average: Array, at: Any) -> Any:  # noqa: ARG001 - the interface
             change = value - average
-            return change * weight, slots
+            change *= weight
+            return change
 
-        formula = leafwise(rule).formula
-        for parameter, average in zip(self.params, self.averages, strict=True):
-            if formula is not None and average.nbytes > BLOCK_BYTES:
-                change_in_blocks(average, parameter.data, [(formula, [])])
-            else:
-                np.add(average, rule(parameter.data, (), average, None)[0], out=average)
+        blocks.apply(
+            blocks.Change(average.reshape(-1), parameter.data.reshape(-1), [(rule, [], None)])
+            for parameter, average in zip(self.params, self.averages, strict=True)
+        )
 
     @contextlib.contextmanager
     def applied(self) -> Iterator[None]:

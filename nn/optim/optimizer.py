@@ -1,22 +1,20 @@
 """Optimizer: it holds parameters and a transformation's state, and changes them in place."""
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor
+from nn.optim import blocks
 from nn.optim.containers import filled, flat, misfits
 from nn.optim.transformations import Formula, Transformation, stages
 from nn.values import plain
 
 Array = NDArray[Any]
 Factory = Callable[..., Transformation]
-
-BLOCK_BYTES = 100_000
-"""How much of a large parameter is updated at a time: what a formula needs stays in the cache."""
 
 
 class Setting:
@@ -291,40 +289,38 @@ class _Group:
 
     def step(self) -> None:
         """Change the parameters that have a gradient."""
-        if self._first:
-            for place, update in enumerate(self._updates()):
-                if update is not None:
-                    self._change(place, update)
-            return
-        for place, parameter in enumerate(self.params):
-            gradient = parameter.grad
+        large = []
+        for place, gradient in enumerate(self._updates()):
             if gradient is not None:
-                self._change(place, plain(gradient))
+                value, run = self._value(place), self._run(place)
+                if value.nbytes > blocks.BLOCK_BYTES and self._elementwise:
+                    large.append(blocks.change(value, gradient, run))
+                    continue
+                update = gradient
+                for formula, state in run:
+                    update = formula.advance(update, state, value)
+                value += update
+        if large:
+            blocks.apply(large)
 
     def _updates(self) -> list[Any]:
         """Return what the stages before the formulas at the end make of the gradients."""
-        values = [parameter.data for parameter in self.params]
         updates = [plain(parameter.grad) for parameter in self.params]
+        if not self._first:
+            return updates
+        values = [parameter.data for parameter in self.params]
         for place, stage in enumerate(self._stages[: self._first]):
             updates, self.states[place] = stage.update(updates, self.states[place], values)
         return updates
 
-    def _change(self, place: int, update: Array) -> None:
-        """Add to a parameter what the formulas at the end make of `update`."""
-        value, run = self._value(place), self._runs[place]
+    def _run(self, place: int) -> list[tuple[Formula, list[Any]]]:
+        """Return the formulas at the end that apply to a parameter, with their states of it."""
+        run = self._runs[place]
         if not self._begun[place]:
             self._begun[place] = True
             for formula, states in run:
-                states[place] = states[place] or formula.start(value)
-        if value.nbytes > BLOCK_BYTES and self._elementwise:
-            change_in_blocks(value, update, [(formula, states[place]) for formula, states in run])
-            return
-        for formula, states in run:
-            if formula.remembers:
-                update = formula.advance(update, states[place], value)
-            else:
-                update = formula.rule(update, (), value, None)[0]
-        value += update
+                states[place] = states[place] or formula.start(self.params[place].data)
+        return [(formula, states[place]) for formula, states in run]
 
     def _value(self, place: int) -> Array:
         """Return a parameter's array, which nobody else has had the chance to hold before."""
@@ -360,32 +356,6 @@ class _Group:
             for stage, state in zip(self._stages, named, strict=True)
         ]
         self._runs = self._last([parameter.data for parameter in self.params])
-
-
-def change_in_blocks(
-    value: Array, gradient: Array, run: Sequence[tuple[Formula, list[Any]]]
-) -> None:
-    """Add to `value`, block by block, what elementwise formulas make of `gradient`.
-
-    `value` and the arrays of the states are written to.
-    """
-    flat_value, flat_gradient = value.reshape(-1), gradient.reshape(-1)
-    work = []
-    for formula, state in run:
-        if formula.remembers:
-            state[0] += 1
-            state[1:] = map(np.ascontiguousarray, state[1:])  # so that reshape gives views
-        at = None if formula.at is None else formula.at(state[0])
-        work.append((formula.rule, [slot.reshape(-1) for slot in state[1:]], at))
-    size = BLOCK_BYTES // value.itemsize
-    for start in range(0, value.size, size):
-        part = slice(start, start + size)
-        here, update = flat_value[part], flat_gradient[part]
-        for rule, slots, at in work:
-            update, new = rule(update, [slot[part] for slot in slots], here, at)
-            for slot, values in zip(slots, new, strict=True):
-                slot[part] = values
-        here += update
 
 
 def _kind(stage: Transformation) -> Any:

@@ -16,7 +16,8 @@ from nn.optim.transformations import (
     Transformation,
     fraction,
     leafwise,
-    mixed,
+    mix,
+    mix_square,
     not_negative,
 )
 
@@ -30,13 +31,14 @@ def trace(momentum: float, dampening: float = 0.0, nesterov: bool = False) -> Tr
     """Momentum: v ← μv + (1 - dampening) g, the first time v ← g; g + μv with `nesterov`."""
     momentum, kept = not_negative("momentum", momentum), 1 - float(dampening)
 
-    def rule(g: Array, slots: Slots, value: Array, at: int) -> tuple[Array, Slots]:
+    def rule(g: Array, slots: Slots, value: Array, at: int) -> Array:
+        (velocity,) = slots
         if at == 1:
-            velocity = g.copy()
+            velocity[...] = g
         else:
-            velocity = slots[0] * momentum
+            velocity *= momentum
             velocity += g if kept == 1 else g * kept
-        return (velocity * momentum + g if nesterov else velocity), (velocity,)
+        return velocity * momentum + g if nesterov else velocity
 
     return leafwise(rule, {"velocity": zeros}, lambda count: count)
 
@@ -45,13 +47,14 @@ def scale_by_rms(alpha: float = 0.99, eps: float = 1e-8, centered: bool = False)
     """RMSprop: v ← αv + (1-α)g²; g / (√v + ε), or with `centered` g / (√(v - m²) + ε)."""
     alpha, eps = not_negative("alpha", alpha), not_negative("eps", eps)
 
-    def rule(g: Array, slots: Slots, value: Array, at: None) -> tuple[Array, Slots]:
-        square = mixed(slots[0], g * g, alpha)
-        if not centered:
-            return g / (np.sqrt(square) + eps), (square,)
-        mean = mixed(slots[1], g, alpha)
-        variance = np.maximum(square - mean * mean, 0)  # it may be -0.0…01, by rounding
-        return g / (np.sqrt(variance) + eps), (square, mean)
+    def rule(g: Array, slots: Slots, value: Array, at: None) -> Array:
+        square = mix_square(slots[0], g, alpha)
+        if centered:
+            mean = mix(slots[1], g, alpha)
+            square = np.maximum(square - mean * mean, 0)  # it may be -0.0…01, by rounding
+        root = np.sqrt(square)
+        root += eps
+        return g / root
 
     return leafwise(rule, {"square": zeros} | ({"mean": zeros} if centered else {}))
 
@@ -63,13 +66,13 @@ def scale_by_adagrad(
     lr_decay, eps = not_negative("lr_decay", lr_decay), not_negative("eps", eps)
     first = not_negative("initial_accumulator_value", initial_accumulator_value)
 
-    def rule(g: Array, slots: Slots, value: Array, at: float) -> tuple[Array, Slots]:
-        total = g * g
-        total += slots[0]
+    def rule(g: Array, slots: Slots, value: Array, at: float) -> Array:
+        total = slots[0]
+        total += g * g
         step = np.sqrt(total)
         step += eps
         step *= at
-        return g / step, (total,)
+        return g / step
 
     return leafwise(
         rule,
@@ -82,12 +85,13 @@ def scale_by_adadelta(rho: float = 0.9, eps: float = 1e-6) -> Transformation:
     """Adadelta: v ← ρv + (1-ρ)g²; u = √(w + ε) / √(v + ε) g; w ← ρw + (1-ρ)u²."""
     rho, eps = fraction("rho", rho), not_negative("eps", eps)
 
-    def rule(g: Array, slots: Slots, value: Array, at: None) -> tuple[Array, Slots]:
-        square = mixed(slots[0], g * g, rho)
+    def rule(g: Array, slots: Slots, value: Array, at: None) -> Array:
+        square = mix_square(slots[0], g, rho)
         step = np.sqrt(slots[1] + eps)
         step /= np.sqrt(square + eps)
         step *= g
-        return step, (square, mixed(slots[1], step * step, rho))
+        mix_square(slots[1], step, rho)
+        return step
 
     return leafwise(rule, {"square": zeros, "step_square": zeros})
 
@@ -105,13 +109,12 @@ def scale_by_adam(
         bias = 1 - beta1**count  # of m; here in the denominator, with what scales that anyway
         return bias / math.sqrt(1 - beta2**count), bias * eps
 
-    def rule(g: Array, slots: Slots, value: Array, at: Any) -> tuple[Array, Slots]:
-        mean, square = mixed(slots[0], g, beta1), mixed(slots[1], g * g, beta2)
-        largest = np.maximum(slots[2], square) if amsgrad else square
-        step = np.sqrt(largest)
+    def rule(g: Array, slots: Slots, value: Array, at: Any) -> Array:
+        mean, square = mix(slots[0], g, beta1), mix_square(slots[1], g, beta2)
+        step = np.sqrt(np.maximum(slots[2], square, out=slots[2]) if amsgrad else square)
         step *= at[0]
         step += at[1]
-        return mean / step, (mean, square, largest) if amsgrad else (mean, square)
+        return mean / step
 
     slots = {"mean": zeros, "square": zeros} | ({"largest": zeros} if amsgrad else {})
     return leafwise(rule, slots, at)
@@ -136,15 +139,15 @@ def scale_by_nadam(
             1 / math.sqrt(1 - beta2**count),
         )  # fmt: skip
 
-    def rule(g: Array, slots: Slots, value: Array, at: Any) -> tuple[Array, Slots]:
-        mean, square = mixed(slots[0], g, beta1), mixed(slots[1], g * g, beta2)
+    def rule(g: Array, slots: Slots, value: Array, at: Any) -> Array:
+        mean, square = mix(slots[0], g, beta1), mix_square(slots[1], g, beta2)
         of_gradient, of_mean, scale = at
-        step = g * of_gradient
+        step: Array = g * of_gradient
         step += mean * of_mean
         root = np.sqrt(square)
         root *= scale
         root += eps
-        return step / root, (mean, square)
+        return step / root
 
     return leafwise(rule, {"mean": zeros, "square": zeros}, at)
 
@@ -186,14 +189,14 @@ def scale_by_radam(betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8)
         rectified = (rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho)
         return math.sqrt(rectified * bias2) / bias1, True
 
-    def rule(g: Array, slots: Slots, value: Array, at: Any) -> tuple[Array, Slots]:
-        mean, square = mixed(slots[0], g, beta1), mixed(slots[1], g * g, beta2)
-        step = mean * at[0]
+    def rule(g: Array, slots: Slots, value: Array, at: Any) -> Array:
+        mean, square = mix(slots[0], g, beta1), mix_square(slots[1], g, beta2)
+        step: Array = mean * at[0]
         if at[1]:
             root = np.sqrt(square)
             root += eps
             step /= root
-        return step, (mean, square)
+        return step
 
     return leafwise(rule, {"mean": zeros, "square": zeros}, at)
 
@@ -202,8 +205,12 @@ def scale_by_lion(betas: tuple[float, float] = (0.9, 0.99)) -> Transformation:
     """Lion: the sign of β₁m + (1-β₁)g; then m ← β₂m + (1-β₂)g."""
     beta1, beta2 = _pair(betas)
 
-    def rule(g: Array, slots: Slots, value: Array, at: None) -> tuple[Array, Slots]:
-        return np.sign(mixed(slots[0], g, beta1)), (mixed(slots[0], g, beta2),)
+    def rule(g: Array, slots: Slots, value: Array, at: None) -> Array:
+        (mean,) = slots
+        step = mean * beta1
+        step += g * (1 - beta1)
+        mix(mean, g, beta2)
+        return np.sign(step)
 
     return leafwise(rule, {"mean": zeros})
 
@@ -211,10 +218,10 @@ def scale_by_lion(betas: tuple[float, float] = (0.9, 0.99)) -> Transformation:
 def scale_by_trust_ratio() -> Transformation:
     """LAMB: ‖θ‖/‖g‖ times g, of each parameter; g where one of the norms is zero."""
 
-    def rule(g: Array, slots: Slots, value: Array, at: None) -> tuple[Array, Slots]:
+    def rule(g: Array, slots: Slots, value: Array, at: None) -> Array:
         of_value, of_update = _norm(value), _norm(g)
         ratio = of_value / of_update if of_value > 0 and of_update > 0 else 1.0
-        return g * ratio, slots
+        return g * ratio
 
     return leafwise(rule, elementwise=False)
 
@@ -240,16 +247,18 @@ def adafactor_steps(
         rate = not_negative("lr", lr(count - 1) if callable(lr) else lr)
         return rate, min(rate, count**-0.5), 1 - count ** float(beta2_decay)
 
-    def rule(g: Array, slots: Slots, value: Array, at: Any) -> tuple[Array, Slots]:
+    def rule(g: Array, slots: Slots, value: Array, at: Any) -> Array:
         if not g.size:  # has no mean
-            return g, slots
+            return g
         rate, relative, beta = at
         least = float(np.finfo(value.dtype).eps) if eps1 is None else eps1
-        square, slots = _by_row_and_column(g * g, slots, beta, least)
-        update = g / np.sqrt(np.maximum(square, least * least))
+        square = _by_row_and_column(g * g, slots, beta, least)
+        update: Array = g / np.sqrt(np.maximum(square, least * least))
         alpha = max(eps2, _norm(value) / math.sqrt(value.size)) * relative
         clipped = max(1.0, _norm(update) / (math.sqrt(value.size) * float(d)))
-        return update * (-alpha / clipped) - value * (rate * decay), slots
+        update *= -alpha / clipped
+        update -= value * (rate * decay)
+        return update
 
     return leafwise(rule, {"rows": _rows, "columns": _columns}, at, elementwise=False)
 
@@ -264,17 +273,15 @@ def _columns(value: Array) -> Array:
     return np.zeros_like(value[..., :1, :]) if value.ndim > 1 else np.zeros(0, value.dtype)
 
 
-def _by_row_and_column(
-    square: Array, slots: Slots, beta: float, least: float
-) -> tuple[Array, Slots]:
-    """Return Adafactor's running mean of squares, and the next slots."""
+def _by_row_and_column(square: Array, slots: Slots, beta: float, least: float) -> Array:
+    """Return Adafactor's running mean of squares."""
     if square.ndim < 2:
-        mean = mixed(slots[0], square, beta)
-        return mean, (mean, slots[1])
-    rows = mixed(slots[0], np.mean(square, axis=-1, keepdims=True), beta)
-    columns = mixed(slots[1], np.mean(square, axis=-2, keepdims=True), beta)
+        return mix(slots[0], square, beta)
+    rows = mix(slots[0], np.mean(square, axis=-1, keepdims=True), beta)
+    columns = mix(slots[1], np.mean(square, axis=-2, keepdims=True), beta)
     whole = np.maximum(np.mean(rows, axis=-2, keepdims=True), least)
-    return rows @ columns / whole, (rows, columns)
+    found: Array = rows @ columns / whole
+    return found
 
 
 def _norm(x: Array) -> float:

@@ -11,6 +11,7 @@ Most are a formula for each leaf, and are made from it by `leafwise`.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -24,7 +25,7 @@ Array = NDArray[Any]
 Schedule = Callable[[int], float]
 Rate = float | Schedule
 Mask = Any  # a container of bools, or a function from the parameters to one
-Rule = Callable[[Array, Sequence[Array], Array, Any], tuple[Array, Sequence[Array]]]
+Rule = Callable[[Array, Sequence[Array], Array, Any], Array]
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,12 @@ class Formula:
         return [bool(choice) for choice in found]
 
     def advance(self, gradient: Array, state: list[Any], value: Array) -> Array:
-        """Return the update of one leaf, and put what is new into the list `state`."""
+        """Return the update of one leaf; its state is changed in place."""
         if not self.remembers:
-            return self.rule(gradient, (), value, None)[0]
-        count = state[0] + 1
-        at = None if self.at is None else self.at(count)
-        update, slots = self.rule(gradient, state[1:], value, at)
-        state[:] = count, *slots
-        return update
+            return self.rule(gradient, (), value, None)
+        state[0] += 1
+        at = None if self.at is None else self.at(state[0])
+        return self.rule(gradient, state[1:], value, at)
 
     def init(self, params: Any) -> list[list[Any]]:
         """Return the first state: one for each leaf."""
@@ -109,7 +108,7 @@ class Formula:
         covered = self.covers(params) if self.mask is not None else [True] * len(values)
         for place, value in enumerate(values):
             if updates[place] is not None and covered[place]:
-                states[place] = list(states[place])
+                states[place] = [copy(part) for part in states[place]]
                 updates[place] = self.advance(updates[place], states[place], value)
         return rebuilt(gradients, updates), states
 
@@ -127,9 +126,9 @@ def leafwise(
     Parameters
     ----------
     rule : callable
-        ``rule(gradient, slots, value, at) -> (update, slots)``: from arrays to new ones, of the
-        dtype of `value`. It must not write into what it is given, and may get and return NumPy
-        scalars for arrays without axes.
+        ``rule(gradient, slots, value, at) -> update``, of the dtype of `value`. What is to be
+        remembered it writes into the arrays `slots`, and into nothing else that it is given. Of a
+        parameter without axes, `gradient` may be a NumPy scalar, and `update` as well.
     slots : mapping from str to callable, optional
         What is remembered of each leaf: for each array its name, and its first value as a function
         of the parameter's, such as ``numpy.zeros_like``.
@@ -145,7 +144,7 @@ def leafwise(
 
     Examples
     --------
-    >>> sign = leafwise(lambda gradient, slots, value, at: (np.sign(gradient), slots))
+    >>> sign = leafwise(lambda gradient, slots, value, at: np.sign(gradient))
     >>> sign.update([np.array([5.0, -3.0])], sign.init([np.ones(2)]), [np.ones(2)])[0]
     [array([ 1., -1.])]
     """
@@ -231,12 +230,12 @@ def clip_by_norm(max_norm: float) -> Transformation:
 def clip_by_value(limit: float) -> Transformation:
     """Bring each element of the gradients into ±`limit`."""
     limit = not_negative("limit", limit)
-    return leafwise(lambda g, slots, value, at: (np.clip(g, -limit, limit), slots))  # noqa: ARG005
+    return leafwise(lambda g, slots, value, at: np.clip(g, -limit, limit))  # noqa: ARG005
 
 
 def negate() -> Transformation:
     """Change the sign: to maximise."""
-    return leafwise(lambda g, slots, value, at: (-g, slots))  # noqa: ARG005 - the interface
+    return leafwise(lambda g, slots, value, at: -g)  # noqa: ARG005 - the interface
 
 
 def add_weight_decay(weight_decay: float, mask: Mask = None) -> Transformation:
@@ -257,7 +256,7 @@ def add_weight_decay(weight_decay: float, mask: Mask = None) -> Transformation:
     def rule(g: Array, slots: Any, value: Array, at: Any) -> Any:  # noqa: ARG001 - the interface
         decayed = value * weight_decay
         decayed += g
-        return decayed, slots
+        return decayed
 
     return leafwise(rule, mask=mask)
 
@@ -270,13 +269,13 @@ def scale_by_rate(lr: Rate) -> Transformation:
     if callable(lr):
         return scale_by_schedule(lambda step: -not_negative(f"lr({step})", lr(step)))
     factor = -not_negative("lr", lr)
-    return leafwise(lambda g, slots, value, at: (g * factor, slots))  # noqa: ARG005 - the interface
+    return leafwise(lambda g, slots, value, at: g * factor)  # noqa: ARG005 - the interface
 
 
 def scale_by_schedule(schedule: Schedule) -> Transformation:
     """Multiply by a number that depends on the step, from 0."""
     return leafwise(
-        lambda g, slots, value, at: (g * at, slots),  # noqa: ARG005 - the interface
+        lambda g, slots, value, at: g * at,  # noqa: ARG005 - the interface
         at=lambda count: float(schedule(count - 1)),
     )
 
@@ -290,7 +289,8 @@ def ema(decay: float = 0.999) -> Transformation:
     decay = fraction("decay", decay)
 
     def rule(update: Array, slots: Sequence[Array], value: Array, at: Any) -> Any:  # noqa: ARG001
-        return update, (mixed(slots[0], value + update, decay),)
+        mix(slots[0], value + update, decay)
+        return update
 
     return leafwise(rule, {"average": np.copy})
 
@@ -343,11 +343,20 @@ def accumulate(n: int, transformation: Transformation) -> Transformation:
 # What the formulas share.
 
 
-def mixed(mean: Array, new: Array, beta: float) -> Array:
-    """Return β mean + (1 - β) new, of a running mean and a new value."""
-    result = mean * beta
-    result += new * (1 - beta)
-    return result
+def mix(mean: Array, new: Array, beta: float) -> Array:
+    """Make a running mean β mean + (1 - β) new, in place, and return it."""
+    mean *= beta
+    mean += new * (1 - beta)
+    return mean
+
+
+def mix_square(mean: Array, new: Array, beta: float) -> Array:
+    """Make a running mean β mean + (1 - β) new², in place, and return it."""
+    square = new * (1 - beta)
+    square *= new
+    mean *= beta
+    mean += square
+    return mean
 
 
 def not_negative(name: str, number: float) -> float:

@@ -190,15 +190,16 @@ def test_a_recorded_gradient_works(optimizer):
 )
 def test_a_step_makes_no_array_of_the_parameters_size(settings):
     optimizer, keywords = settings
-    x = ag.Tensor(np.ones(1_000_000))
+    x = ag.Tensor(np.ones(10_000_000))
     steps = optimizer([x], lr=0.1, weight_decay=0.1, **keywords)
-    x.grad = np.ones(1_000_000)
+    x.grad = np.ones(10_000_000)
     steps.step()  # the first makes the state
     tracemalloc.start()
     steps.step()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < x.data.nbytes / 10  # some blocks that stay in the cache
+    # Some blocks that stay in the cache, for each of two threads or eight.
+    assert peak < x.data.nbytes / 4
 
 
 def test_training_goes_on_after_a_state_is_loaded():

@@ -303,7 +303,7 @@ def test_the_transformation_makes_the_same_steps_and_writes_into_nothing(name, s
 
 @EACH
 def test_in_blocks_the_steps_are_the_same(name, settings, rule, monkeypatch):
-    monkeypatch.setattr(nn.optim.optimizer, "BLOCK_BYTES", 32)  # 4 of the 6 elements
+    monkeypatch.setattr(nn.optim.blocks, "BLOCK_BYTES", 32)  # 4 of the 6 elements
     assert_same(held(lambda params: getattr(nn, name)(params, **settings)), by_hand(rule))
 
 

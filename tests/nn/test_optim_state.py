@@ -1,6 +1,8 @@
 """What optimizers hold: groups, settings, state, chains of transformations, averages, L-BFGS."""
 
+import os
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -211,7 +213,7 @@ def test_a_norm_that_is_not_finite_does_not_pass_unseen():
 
 
 def test_blocks_and_gradients_whose_memory_is_in_another_order(monkeypatch):
-    monkeypatch.setattr(nn.optim.optimizer, "BLOCK_BYTES", 40)
+    monkeypatch.setattr(nn.optim.blocks, "BLOCK_BYTES", 40)
     gradient = np.arange(12.0).reshape(3, 4) - 4
     results = []
     for order in ("C", "F"):
@@ -223,6 +225,49 @@ def test_blocks_and_gradients_whose_memory_is_in_another_order(monkeypatch):
         results.append(x.data)
     np.testing.assert_array_equal(*results)
     np.testing.assert_allclose(results[0], 1 - 0.1 * gradient * (1 + 1.9 + 2.71))
+
+
+def trained_in_threads(count, monkeypatch):
+    """Return two parameters after three steps in blocks of five elements, on `count` threads."""
+    monkeypatch.setattr(nn.optim.blocks, "BLOCK_BYTES", 40)
+    monkeypatch.setenv("OMP_NUM_THREADS", str(count))
+    params = [ag.Tensor(np.linspace(-1, 1, size)) for size in (333, 7)]
+    optimizer = nn.Adam(params, lr=0.1)
+    for _ in range(3):
+        for x in params:
+            x.grad = np.sin(7 * x.data)
+        optimizer.step()
+    return np.concatenate([x.data for x in params])
+
+
+def test_threads_make_the_same_steps(monkeypatch):
+    used = set()
+    apply = nn.optim.blocks.Change.apply
+    monkeypatch.setattr(
+        nn.optim.blocks.Change,
+        "apply",
+        lambda change, part: (used.add(threading.get_ident()), apply(change, part)),
+    )
+    one = trained_in_threads(1, monkeypatch)
+    assert used == {threading.get_ident()}
+    several = trained_in_threads(3, monkeypatch)
+    assert len(used) > 1
+    np.testing.assert_array_equal(several, one)
+
+
+def test_threads_obey_numpys_error_settings(monkeypatch):
+    monkeypatch.setattr(nn.optim.blocks, "BLOCK_BYTES", 40)
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    x = ag.Tensor(np.full(100, 1e308))
+    x.grad = np.full(100, -1e308)
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError, match="overflow"):
+        nn.SGD([x], lr=10.0).step()
+
+
+@pytest.mark.parametrize("asked", ["", "0", "4,2", "many"])
+def test_without_a_number_of_threads_there_is_one_a_processor(asked, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert 1 <= nn.optim.blocks._threads() <= os.cpu_count()
 
 
 @pytest.mark.parametrize("name", NAMES)
