@@ -292,7 +292,8 @@ class _Group:
         large = []
         for place, gradient in enumerate(self._updates()):
             if gradient is not None:
-                value, run = self._value(place), self._run(place)
+                value = self._value(place)
+                run = self._run(place, value)
                 if value.nbytes > blocks.BLOCK_BYTES and self._elementwise:
                     large.append(blocks.change(value, gradient, run))
                     continue
@@ -313,13 +314,13 @@ class _Group:
             updates, self.states[place] = stage.update(updates, self.states[place], values)
         return updates
 
-    def _run(self, place: int) -> list[tuple[Formula, list[Any]]]:
+    def _run(self, place: int, value: Array) -> list[tuple[Formula, list[Any]]]:
         """Return the formulas at the end that apply to a parameter, with their states of it."""
         run = self._runs[place]
         if not self._begun[place]:
             self._begun[place] = True
             for formula, states in run:
-                states[place] = states[place] or formula.start(self.params[place].data)
+                states[place] = states[place] or formula.start(value)
         return [(formula, states[place]) for formula, states in run]
 
     def _value(self, place: int) -> Array:
