@@ -37,7 +37,7 @@ TITLES = {
 BEGIN, END = "<!-- begin: peers.py --write -->", "<!-- end: peers.py -->"
 
 SETTLE = 0.2
-"""Seconds before a turn: for 0.1 s after their last work OpenBLAS' idle threads are busy waiting."""
+"""Seconds before a turn: OpenBLAS' idle threads busy-wait for 0.1 s after their last work."""
 
 Times = dict[str, dict[str, list[float]]]  # workload, engine, one time a round in seconds
 

@@ -69,9 +69,10 @@ def _output(x: Any, w: Any, how: Windows, bias: Any = None) -> Any:
     matrices = _matrices(w, how.groups)
     across = math.prod(counts)
     y = np.empty((len(x), how.groups, matrices.shape[1], across), np.result_type(x.dtype, w.dtype))
+    windows = _windows(x, kernel, how)
     for rows in _passes(len(x), matrices.shape[2] * how.groups * across):
-        windows = _windows(x[rows], kernel, how)
-        columns = windows.reshape(len(windows), how.groups, -1, across)
+        some = windows[rows]
+        columns = some.reshape(len(some), how.groups, -1, across)
         np.matmul(matrices, columns, out=y[rows])
         if bias is not None:  # as long as they are in the cache
             y[rows] += bias.reshape(how.groups, -1, 1)
@@ -102,10 +103,10 @@ def _weight(x: Any, y: Any, kernel: Sizes, how: Windows) -> Any:
     count, across, width = len(kernel), math.prod(y.shape[2:]), inputs * math.prod(kernel)
     apart = y.reshape(len(y), how.groups, outputs, across)
     total = np.zeros((how.groups, width, outputs), np.result_type(x.dtype, y.dtype))
+    windows = _windows(x, kernel, how)
     for rows in _passes(len(x), width * how.groups * across):
         # One product for all rows of a pass: what is summed over stands on one axis.
-        windows = np.moveaxis(_windows(x[rows], kernel, how), 0, count + 1)
-        columns = windows.reshape(how.groups, width, -1)
+        columns = np.moveaxis(windows[rows], 0, count + 1).reshape(how.groups, width, -1)
         total += columns @ apart[rows].transpose(1, 0, 3, 2).reshape(how.groups, -1, outputs)
     w = total.reshape(how.groups, inputs, *kernel, outputs)
     return w.transpose(*range(2, 2 + count), 1, 0, 2 + count).reshape(*kernel, inputs, -1)
