@@ -44,8 +44,9 @@ class Optimizer:
     Each parameter gets its own copy of its array, so that the arrays Tensors were made of stay
     as they are. From then on it is updated in place; large ones block by block, without
     temporary arrays of their size, if the last transformations of the chain are formulas for each
-    element. A parameter without a gradient, or frozen (``requires_grad = False``), is left alone,
-    and so is what is remembered of it.
+    element, and on as many threads as OMP_NUM_THREADS says, or as there are processors, 8 at most.
+    A parameter without a gradient, or frozen (``requires_grad = False``), is left alone, and so is
+    what is remembered of it.
 
     Parameters
     ----------
