@@ -131,6 +131,7 @@ def measure(
     workers: Mapping[str, Worker],
     rounds: int,
     seconds: float,
+    threads: int,
     workloads: Mapping[str, Workload] = WORKLOADS,
 ) -> Times:
     """Time each engine once a round, in turns, so that a slow moment meets all alike."""
@@ -140,7 +141,7 @@ def measure(
         times[name] = {engine: [] for engine, _ in turns}
         for turn in range(rounds):
             for engine, worker in turns if turn % 2 else reversed(turns):
-                sleep(SETTLE)
+                sleep(SETTLE if threads > 1 else 0)
                 times[name][engine].append(worker.ask("time", name, seconds))
     return times
 
@@ -244,7 +245,7 @@ def main() -> None:
             for engine in (OURS, BY_HAND, *options.peers)
         }
         check(workers)
-        times = measure(workers, options.rounds, options.seconds)
+        times = measure(workers, options.rounds, options.seconds, options.threads)
     text = report(times, workers, options.threads, options.rounds)
     print(text)
     if options.write:

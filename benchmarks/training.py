@@ -80,7 +80,7 @@ def main() -> None:
             for engine in (OURS, PEER)
         }
         check(workers, chosen)
-        times = measure(workers, options.rounds, options.seconds, chosen)
+        times = measure(workers, options.rounds, options.seconds, options.threads, chosen)
         version = workers[PEER].about["version"]
     peaks = memory(options.only, options.environments, options.threads)
     text = report(times, peaks, version, options.threads, options.rounds)

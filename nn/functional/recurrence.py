@@ -150,6 +150,12 @@ def _of_inputs(varies: bool, totals: Array, weight: Array) -> Array | None:
     return found
 
 
+def _slope_of_tanh(y: Array, out: Array) -> Array:
+    """Return 1 - y², the derivative of tanh where it is y, in `out`."""
+    np.multiply(y, y, out=out)
+    return np.subtract(1, out, out=out)
+
+
 def _rnn_forward(nonlinearity: str, *args: Array) -> tuple[Array, Arrays]:
     x, weight_ih, weight_hh, bias, first = args
     dtype = np.result_type(*args)
@@ -178,8 +184,7 @@ def _rnn_backward(
     for t in reversed(range(len(x))):
         back += outputs[t].T
         if nonlinearity == "tanh":
-            np.multiply(columns[t], columns[t], out=slope)
-            np.subtract(1, slope, out=slope)
+            _slope_of_tanh(columns[t], slope)
         else:
             np.greater(columns[t], 0, out=slope)
         slope *= back
@@ -237,8 +242,7 @@ def _lstm_slopes(gate: Array, before: Array, tanh: Array, out: Array) -> None:
     of_i *= g
     of_f *= before
     of_o *= tanh
-    np.multiply(g, g, out=of_g)
-    np.subtract(1, of_g, out=of_g)
+    _slope_of_tanh(g, of_g)
     of_g *= i
 
 
@@ -255,8 +259,7 @@ def _lstm_backward(
         _, f, _, o = _parts(gates[t], 4)
         back += outputs[t].T
         _lstm_slopes(gates[t], cells[t], tanhs[t], total)
-        np.multiply(tanhs[t], tanhs[t], out=spare)
-        np.subtract(1, spare, out=spare)
+        _slope_of_tanh(tanhs[t], spare)
         spare *= o
         spare *= back
         of_cell += spare
@@ -297,7 +300,7 @@ def _gru_forward(*args: Array) -> tuple[Array, Arrays]:
     gates = _projected(x, weight_ih, dtype)
     weight = np.ascontiguousarray(weight_hh.T)
     bias_ih, bias_hh = (_repeated(bias, examples, dtype) for bias in (bias_ih, bias_hh))
-    states, columns = _states(first, len(x), dtype), _states(_columns(first, dtype), len(x), dtype)
+    columns = _states(_columns(first, dtype), len(x), dtype)
     inner = np.empty_like(columns[1:])  # hW + b for the new content, before the reset gate
     product = np.empty_like(bias_hh)
     for t in range(len(x)):
@@ -307,7 +310,7 @@ def _gru_forward(*args: Array) -> tuple[Array, Arrays]:
         gate += bias_ih
         inner[t] = product[2 * size :]
         _gru_update(gate, product, inner[t], columns[t], columns[t + 1])
-        states[t + 1] = columns[t + 1].T
+    states = np.ascontiguousarray(columns.transpose(0, 2, 1))
     return states[1:], (gates, states, columns, inner)
 
 
@@ -323,9 +326,7 @@ def _gru_slopes(  # noqa: PLR0917 - what a step knows
     np.subtract(before, n, out=of_z)
     of_z *= spare
     of_z *= back
-    np.multiply(n, n, out=spare)
-    np.subtract(1, spare, out=spare)
-    of_n *= spare
+    of_n *= _slope_of_tanh(n, spare)
     np.subtract(1, r, out=of_r)  # of_r = of_n inner r (1 - r)
     of_r *= r
     of_r *= inner

@@ -5,7 +5,6 @@ The blocks are shared out among threads: NumPy lets others run while it computes
 
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, NamedTuple
 
@@ -68,6 +67,8 @@ def apply(changes: Iterable[Change]) -> None:
     if count <= 1:
         some(0)
         return
+    from concurrent.futures import ThreadPoolExecutor  # 3 ms of `import nn`, that few need
+
     contexts = [copy_context() for _ in range(count)]  # NumPy's errstate, as it is here
     with ThreadPoolExecutor(count) as pool:
         for _ in pool.map(lambda place: contexts[place].run(some, place), range(count)):

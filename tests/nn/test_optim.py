@@ -188,7 +188,8 @@ def test_a_recorded_gradient_works(optimizer):
 @pytest.mark.parametrize(
     "settings", [(nn.SGD, {"momentum": 0.9, "nesterov": True}), (nn.Adam, {}), (nn.AdamW, {})]
 )
-def test_a_step_makes_no_array_of_the_parameters_size(settings):
+def test_a_step_makes_no_array_of_the_parameters_size(settings, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
     optimizer, keywords = settings
     x = ag.Tensor(np.ones(10_000_000))
     steps = optimizer([x], lr=0.1, weight_decay=0.1, **keywords)
@@ -198,8 +199,7 @@ def test_a_step_makes_no_array_of_the_parameters_size(settings):
     steps.step()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # Some blocks that stay in the cache, for each of two threads or eight.
-    assert peak < x.data.nbytes / 4
+    assert peak < x.data.nbytes / 10  # some blocks that stay in the cache, for each thread
 
 
 def test_training_goes_on_after_a_state_is_loaded():
